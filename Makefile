@@ -1,0 +1,52 @@
+# make run: a shop to talk to, at http://127.0.0.1:8080 (PORT=… to change). make test: all tests.
+PYTHON ?= python3
+PORT ?= 8080
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: run test check chat models bench chorus clean build-SkillFunction
+
+run: $(READY)
+	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
+
+test: $(READY)
+	@$(BIN)/pytest
+
+# The gate: formatting, lint, types, template and tests. CI runs it and the checks in ../shared besides.
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/pytest
+
+chat: $(READY)
+	@$(BIN)/sayso chat
+
+models: $(READY)
+	@$(BIN)/sayso models
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+# The 19,406 real products of Chorus/Icecat, as a shop of their own: make chorus, then the same with run.
+chorus: $(READY)
+	@$(BIN)/python -m tests.bench.chorus_feed .sayso/chorus.tsv
+	@SAYSO_STORE=sqlite:.sayso/chorus.db $(BIN)/sayso catalogue import .sayso/chorus.tsv --shop tests/bench/chorus_shop.toml
+	@echo "Talk to it:  SAYSO_STORE=sqlite:.sayso/chorus.db $(BIN)/sayso chat"
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=…")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Sayso needs into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+# sam build calls this: the package for Lambda is the skill, its door and what they need, nothing else.
+build-SkillFunction:
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" .
+	mkdir -p "$(ARTIFACTS_DIR)/lambda"
+	cp lambda/handler.py "$(ARTIFACTS_DIR)/lambda/"
+
+clean:
+	rm -rf .venv .sayso .tools build *.egg-info

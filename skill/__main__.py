@@ -1,0 +1,5 @@
+"""`python -m skill` is the same as `sayso`."""
+
+from skill.cli import main
+
+main()

@@ -1,0 +1,173 @@
+"""The skill as the ask-sdk knows it: one handler for every request, one for what goes wrong.
+
+The SDK keeps what it is good at (envelope, response builder); the conversation is dispatched by our
+engine. Around its deserialiser stands a guard: an envelope it cannot read is still answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.skill_builder import SkillBuilder
+from ask_sdk_model import RequestEnvelope, Response
+from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
+
+from skill.alexa.request import Kind, MalformedRequest, application_id, kind, turn
+from skill.alexa.response import respond
+from skill.app import App
+from skill.intents import everything
+from skill.speech.locale import nearest
+from skill.speech.render import Spoken, apology
+
+log = logging.getLogger("sayso")
+MAX_LOGGED = 80
+
+
+class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
+    """The SDK's serialiser, never at a loss: the raw JSON always comes along, and an envelope with types,
+    enum values or dates the SDK does not know becomes an empty one instead of an exception."""
+
+    def deserialize(self, payload: str, obj_type: Any) -> Any:
+        """The typed envelope with the raw JSON as `raw`. Raises MalformedRequest when the payload is no
+        JSON object."""
+        if obj_type is not RequestEnvelope:
+            return super().deserialize(payload, obj_type)
+        try:
+            raw = json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise MalformedRequest("the body is not JSON") from error
+        if not isinstance(raw, dict):
+            raise MalformedRequest("the body is not a JSON object")
+        try:
+            envelope = super().deserialize(payload, obj_type)
+        except Exception:
+            envelope = RequestEnvelope(version="1.0")
+        envelope.raw = raw
+        return envelope
+
+
+class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
+    """Every request: envelope → turn → answer → response."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._intents = everything()
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        raw = raw_of(handler_input)
+        ours = self._app.settings.skill_ids
+        if ours and application_id(raw) not in ours:
+            log.warning("request for another skill refused", extra={"request_id": request_id(raw)})
+            return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
+        match kind(raw):
+            case Kind.SILENCE:
+                return Response()
+            case Kind.CAN_FULFILL:
+                return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
+            case Kind.UNSUPPORTED:
+                keep_session(handler_input, raw)
+                return respond(
+                    _sorry(raw, "unsupported"), handler_input, intents=self._intents, in_intent=False
+                )
+            case Kind.TURN:
+                said = turn(raw, now=self._app.clock())
+                answer = self._app.respond(said)
+                if handler_input.request_envelope.session:
+                    handler_input.attributes_manager.session_attributes = dict(answer.attributes)
+                in_intent = raw["request"]["type"] == "IntentRequest"
+                return respond(answer.spoken, handler_input, intents=self._intents, in_intent=in_intent)
+
+
+class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
+    """Whatever was not expected: logged once with the request's id, never with what was said; the
+    shopper hears a sentence and the open question survives. A malformed request is the door's to
+    refuse."""
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
+        return not isinstance(exception, MalformedRequest)
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        raw = raw_of(handler_input)
+        log.error(
+            "turn failed: %s",
+            type(exception).__name__,
+            exc_info=exception,
+            extra={"request_id": request_id(raw)},
+        )
+        if kind(raw) is Kind.SILENCE:
+            return Response()
+        keep_session(handler_input, raw)
+        return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
+
+
+def build_skill(app: App) -> CustomSkill:
+    """The ask-sdk skill around an app; `invoke` it, or hand it to an adapter."""
+    builder = SkillBuilder()
+    builder.add_request_handler(AnyRequest(app))
+    builder.add_exception_handler(AnyFault())
+    skill = builder.create()
+    skill.serializer = GuardedSerializer()
+    return skill
+
+
+def ask(skill: CustomSkill, raw: Any) -> dict[str, Any]:
+    """Hand one envelope to the skill and take its response back as JSON. Raises MalformedRequest."""
+    envelope = skill.serializer.deserialize(json.dumps(raw), RequestEnvelope)
+    answer: dict[str, Any] = skill.serializer.serialize(skill.invoke(request_envelope=envelope, context=None))
+    return answer
+
+
+def refusal(raw: Any) -> dict[str, Any]:
+    """The answer to an envelope we cannot read, for doors that must answer: a closed, valid response."""
+    locale = raw.get("request", {}).get("locale") if isinstance(raw, dict) else None
+    spoken = apology("fault_closed", locale=nearest(locale if isinstance(locale, str) else ""), end=True)
+    return {
+        "version": "1.0",
+        "response": {
+            "outputSpeech": {"type": "SSML", "ssml": f"<speak>{spoken.speech}</speak>"},
+            "shouldEndSession": True,
+        },
+    }
+
+
+def raw_of(handler_input: HandlerInput) -> Mapping[str, Any]:
+    """The envelope's JSON as it arrived."""
+    return getattr(handler_input.request_envelope, "raw", {})
+
+
+def request_id(raw: Mapping[str, Any]) -> str:
+    """The request's id for the log, cut short; empty when there is none."""
+    request = raw.get("request")
+    return str(request.get("requestId", ""))[:MAX_LOGGED] if isinstance(request, Mapping) else ""
+
+
+def keep_session(handler_input: HandlerInput, raw: Mapping[str, Any]) -> None:
+    """Give the session its attributes back untouched, so that an open question stays open."""
+    session = raw.get("session")
+    kept = session.get("attributes") if isinstance(session, Mapping) else None
+    if handler_input.request_envelope.session and isinstance(kept, dict):
+        handler_input.attributes_manager.session_attributes = kept
+
+
+def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
+    request = raw.get("request")
+    locale = request.get("locale") if isinstance(request, Mapping) else ""
+    return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)
+
+
+def _can_fulfill(raw: Mapping[str, Any], known: frozenset[str]) -> CanFulfillIntent:
+    """Whether we could serve an intent, told by its name alone: nothing is looked up or written."""
+    request = raw.get("request")
+    intent = request.get("intent") if isinstance(request, Mapping) else None
+    name = intent.get("name") if isinstance(intent, Mapping) else None
+    able = CanFulfillIntentValues.YES if name in known else CanFulfillIntentValues.NO
+    return CanFulfillIntent(can_fulfill=able)

@@ -1,0 +1,115 @@
+"""The interaction model of a locale, built from the intents' slots and the locale's utterances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from skill.alexa.request import BUILT_IN
+from skill.dialogue.intent import Intent
+from skill.speech.locale import data
+from skill.speech.utterances import samples
+
+TYPES = {
+    "product": "Product",
+    "query": "AMAZON.SearchQuery",
+    "number": "AMAZON.NUMBER",
+    "digits": "AMAZON.NUMBER",
+    "position": "Position",
+    "trait": "Trait",
+    "amount": "Amount",
+    "less": "Less",
+    "usual": "Usual",
+    "day": "AMAZON.DATE",
+    "topic": "Topic",
+    "allergen": "Allergen",
+}
+# Intents whose meaning Alexa has a built-in for: our utterances extend it.
+EXTENDED = {
+    "Cancel": "AMAZON.CancelIntent",
+    "Help": "AMAZON.HelpIntent",
+    "MoreResults": "AMAZON.MoreIntent",
+    "No": "AMAZON.NoIntent",
+    "PreviousResults": "AMAZON.PreviousIntent",
+    "Repeat": "AMAZON.RepeatIntent",
+    "Stop": "AMAZON.StopIntent",
+    "Yes": "AMAZON.YesIntent",
+}
+_BARE = ("AMAZON.FallbackIntent", "AMAZON.NavigateHomeIntent", "AMAZON.NextIntent", "AMAZON.StartOverIntent")
+
+
+def build_model(intents: Iterable[Intent], *, locale: str, invocation: str) -> dict[str, Any]:
+    """The model as the JSON Amazon takes (SMAPI interaction model schema), in a stable order."""
+    intents = sorted(intents, key=lambda intent: intent.name)
+    models = [model for intent in intents if (model := _intent(intent, locale))]
+    models += [{"name": name, "samples": []} for name in _BARE]
+    languages: dict[str, Any] = {
+        "invocationName": invocation,
+        "intents": sorted(models, key=lambda model: str(model["name"])),
+        "types": _types(data("types", locale)),
+    }
+    if locale[:2] == "en" or locale == "de-DE":
+        languages["modelConfiguration"] = {"fallbackIntentSensitivity": {"level": "LOW"}}
+    dialogs = [_dialog(intent) for intent in intents if intent.elicits]
+    return {
+        "interactionModel": {
+            "languageModel": languages,
+            "dialog": {"delegationStrategy": "SKILL_RESPONSE", "intents": dialogs},
+        }
+    }
+
+
+def _intent(intent: Intent, locale: str) -> dict[str, Any] | None:
+    said = list(samples(intent, locale=locale))
+    if not said:
+        return None
+    name = EXTENDED.get(intent.name, intent.name)
+    if name in BUILT_IN:
+        return {"name": name, "samples": said}
+    used = {slot for slot in intent.slots if any("{" + slot + "}" in sample for sample in said)}
+    slots: list[dict[str, Any]] = []
+    for slot, kind in intent.slots.items():
+        if slot not in used:
+            continue
+        entry: dict[str, Any] = {"name": slot, "type": TYPES[kind]}
+        if slot in intent.elicits:
+            answers = data("types", locale).get("answers", {}).get(kind)
+            if answers:
+                entry["samples"] = list(answers)
+        slots.append(entry)
+    return {"name": name, "slots": slots, "samples": said}
+
+
+def _dialog(intent: Intent) -> dict[str, Any]:
+    return {
+        "name": intent.name,
+        "confirmationRequired": False,
+        "prompts": {},
+        "slots": [
+            {
+                "name": slot,
+                "type": TYPES[kind],
+                "elicitationRequired": False,
+                "confirmationRequired": False,
+                "prompts": {},
+            }
+            for slot, kind in intent.slots.items()
+        ],
+    }
+
+
+def _types(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    types: list[dict[str, Any]] = [
+        {"name": "Product", "values": [{"name": {"value": name}} for name in values["product"]]}
+    ]
+    for kind in ("position", "trait", "amount", "less", "usual", "topic", "allergen"):
+        types.append(
+            {
+                "name": TYPES[kind],
+                "values": [
+                    {"id": id, "name": {"value": words[0], "synonyms": words[1:]}}
+                    for id, words in values[kind].items()
+                ],
+            }
+        )
+    return types

@@ -1,0 +1,168 @@
+"""An Alexa request envelope, as raw JSON, to a `Turn`.
+
+Read from the raw JSON and not from the SDK's objects: fields Amazon added after the SDK was frozen are
+there, and a field that is missing or odd costs that field, never the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from skill.dialogue.turn import Slot, Turn
+
+# Alexa's built-in intents by what they mean to the shop.
+BUILT_IN = {
+    "AMAZON.CancelIntent": "Cancel",
+    "AMAZON.FallbackIntent": "Fallback",
+    "AMAZON.HelpIntent": "Help",
+    "AMAZON.MoreIntent": "MoreResults",
+    "AMAZON.NavigateHomeIntent": "Launch",
+    "AMAZON.NextIntent": "MoreResults",
+    "AMAZON.NoIntent": "No",
+    "AMAZON.PageDownIntent": "MoreResults",
+    "AMAZON.PageUpIntent": "PreviousResults",
+    "AMAZON.PauseIntent": "Stop",
+    "AMAZON.PreviousIntent": "PreviousResults",
+    "AMAZON.RepeatIntent": "Repeat",
+    "AMAZON.ResumeIntent": "Launch",
+    "AMAZON.ScrollDownIntent": "MoreResults",
+    "AMAZON.ScrollUpIntent": "PreviousResults",
+    "AMAZON.StartOverIntent": "Launch",
+    "AMAZON.StopIntent": "Stop",
+    "AMAZON.YesIntent": "Yes",
+}
+
+
+class Kind(Enum):
+    """What a request wants: a turn of conversation, an answer without side effects on whether we could
+    serve it, a polite refusal of something this skill never asked for, or silence."""
+
+    TURN = "turn"
+    CAN_FULFILL = "can_fulfill"
+    UNSUPPORTED = "unsupported"
+    SILENCE = "silence"
+
+
+_TURNS = frozenset({"LaunchRequest", "IntentRequest", "SessionResumedRequest"})
+# Someone is listening and waits for an answer.
+_ANSWERED = frozenset({"Connections.Response", "Display.ElementSelected", "Alexa.Presentation.APL.UserEvent"})
+_MAX_TEXT = 400
+
+
+class MalformedRequest(Exception):
+    """The envelope lacks what every Alexa request has; the message names the place."""
+
+
+def kind(raw: Mapping[str, Any]) -> Kind:
+    """What to do with this envelope. Types Amazon may add later get silence, which is always valid.
+    Raises MalformedRequest when there is no request type at all."""
+    type_ = _dict(raw, "request").get("type")
+    if not isinstance(type_, str) or not type_:
+        raise MalformedRequest("request.type is missing")
+    if type_ in _TURNS:
+        return Kind.TURN
+    if type_ == "CanFulfillIntentRequest":
+        return Kind.CAN_FULFILL
+    return Kind.UNSUPPORTED if type_ in _ANSWERED else Kind.SILENCE
+
+
+def application_id(raw: Mapping[str, Any]) -> str:
+    """The skill this request is meant for; empty when the envelope does not say."""
+    for place in (_dict(raw, "context", "System"), _dict(raw, "session")):
+        id = _dict(place, "application").get("applicationId")
+        if isinstance(id, str) and id:
+            return id
+    return ""
+
+
+def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
+    """The turn in a launch or intent request. Raises MalformedRequest when nobody is speaking."""
+    request, session, system = _dict(raw, "request"), _dict(raw, "session"), _dict(raw, "context", "System")
+    user = _dict(system, "user") or _dict(session, "user")
+    user_id = user.get("userId") or _dict(session, "user").get("userId")
+    if not isinstance(user_id, str) or not user_id:
+        raise MalformedRequest("context.System.user.userId is missing")
+    intent, slots = "Launch", {}
+    if request.get("type") == "IntentRequest":
+        asked = _dict(request, "intent")
+        name = asked.get("name")
+        if not isinstance(name, str) or not name:
+            raise MalformedRequest("request.intent.name is missing")
+        intent = BUILT_IN.get(name, name)
+        slots = _slots(asked.get("slots"))
+    person = _dict(system, "person").get("personId")
+    token = user.get("accessToken")
+    new = session.get("new") is True
+    return Turn(
+        request_id=_text(request.get("requestId")),
+        intent=intent,
+        now=now,
+        locale=_text(request.get("locale")) or "en-US",
+        user=user_id,
+        session=_text(session.get("sessionId")),
+        new_session=new,
+        slots=slots,
+        attributes={} if new else _dict(session, "attributes"),
+        person=person if isinstance(person, str) else None,
+        linked=isinstance(token, str) and bool(token),
+        screen="Alexa.Presentation.APL" in _dict(system, "device", "supportedInterfaces"),
+    )
+
+
+def _slots(raw: Any) -> dict[str, Slot]:
+    if not isinstance(raw, Mapping):
+        return {}
+    slots = {str(name): _slot(slot) for name, slot in raw.items() if isinstance(slot, Mapping)}
+    return {name: slot for name, slot in slots.items() if slot.text or slot.ids}
+
+
+def _slot(raw: Mapping[str, Any]) -> Slot:
+    """One slot. Several values said in one slot are joined: the grammar takes them apart again."""
+    value = raw.get("value")
+    resolutions = [raw.get("resolutions")]
+    nested = _dict(raw, "slotValue")
+    if value is None and nested.get("type") == "List" and isinstance(nested.get("values"), list):
+        parts = [part for part in nested["values"] if isinstance(part, Mapping)]
+        value = " and ".join(_text(part.get("value")) for part in parts if part.get("value"))
+        resolutions = []
+    elif value is None:
+        value, resolutions = nested.get("value"), [nested.get("resolutions")]
+    text = _text(value).strip()
+    ids = tuple(dict.fromkeys(id for part in resolutions for id in _resolved(part)))
+    return Slot(text, ids, int(text) if text.isdecimal() and len(text) <= 9 else None)
+
+
+def _resolved(raw: Any) -> list[str]:
+    """The ids of the first authority that matched, dynamic entities before the model's own."""
+    authorities = raw.get("resolutionsPerAuthority") if isinstance(raw, Mapping) else None
+    if not isinstance(authorities, list):
+        return []
+    matched = [
+        authority
+        for authority in authorities
+        if isinstance(authority, Mapping) and _dict(authority, "status").get("code") == "ER_SUCCESS_MATCH"
+    ]
+    matched.sort(key=lambda authority: ".dynamic." not in _text(authority.get("authority")))
+    for authority in matched:
+        values = authority.get("values")
+        ids = [
+            _dict(value, "value").get("id")
+            for value in (values if isinstance(values, list) else [])
+            if isinstance(value, Mapping)
+        ]
+        if found := [id for id in ids if isinstance(id, str) and id]:
+            return found
+    return []
+
+
+def _dict(raw: Any, *path: str) -> Mapping[str, Any]:
+    for name in path:
+        raw = raw.get(name) if isinstance(raw, Mapping) else None
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def _text(value: Any) -> str:
+    return value[:_MAX_TEXT] if isinstance(value, str) else str(value) if type(value) is int else ""

@@ -1,0 +1,63 @@
+"""What the shop says, as an Alexa response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_model import Intent as AlexaIntent
+from ask_sdk_model import IntentConfirmationStatus, Response, Slot, SlotConfirmationStatus
+from ask_sdk_model.dialog import ElicitSlotDirective
+from ask_sdk_model.ui import LinkAccountCard, SimpleCard
+
+from skill.dialogue.intent import Intent
+from skill.speech.render import Spoken
+
+
+def respond(
+    spoken: Spoken, handler_input: HandlerInput, *, intents: Mapping[str, Intent], in_intent: bool
+) -> Response:
+    """Speech, reprompt, card and, where a slot is asked for in free words, Dialog.ElicitSlot (which Alexa
+    takes only in answer to an intent request)."""
+    builder = handler_input.response_builder
+    builder.speak(spoken.speech)
+    if spoken.end:
+        builder.set_should_end_session(True)
+    else:
+        builder.ask(spoken.reprompt or spoken.speech)
+        builder.set_should_end_session(False)
+        if in_intent and (directive := elicit(spoken, intents)):
+            builder.add_directive(directive)
+    if spoken.card:
+        builder.set_card(_card(spoken))
+    return builder.response
+
+
+def elicit(spoken: Spoken, intents: Mapping[str, Intent]) -> ElicitSlotDirective | None:
+    """The directive that makes Alexa listen for the awaited slot; None for choices and yes or no, which
+    have intents of their own."""
+    question = spoken.question
+    if question is None or question.options or question.intent not in intents:
+        return None
+    intent = intents[question.intent]
+    if question.awaiting not in intent.elicits:
+        return None
+    none = SlotConfirmationStatus.NONE
+    slots = {
+        name: Slot(
+            name=name,
+            value=question.slots[name].text if name in question.slots else None,
+            confirmation_status=none,
+        )
+        for name in intent.slots
+    }
+    updated = AlexaIntent(name=intent.name, slots=slots, confirmation_status=IntentConfirmationStatus.NONE)
+    return ElicitSlotDirective(updated_intent=updated, slot_to_elicit=question.awaiting)
+
+
+def _card(spoken: Spoken) -> LinkAccountCard | SimpleCard:
+    card = spoken.card
+    assert card is not None
+    if card.kind == "link_account":
+        return LinkAccountCard()
+    return SimpleCard(title=card.title, content=card.text)

@@ -1,0 +1,128 @@
+"""The wiring: settings → store, catalogue, intents, speech → one function from a turn to an answer.
+
+The only file that names concrete classes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from skill.catalogue.search import CatalogueIndex
+from skill.commerce.cart import Cart
+from skill.dialogue import engine
+from skill.dialogue.conversation import decode, encode
+from skill.dialogue.reply import Reply, say
+from skill.dialogue.turn import Turn
+from skill.errors import CatalogueNotLinked, SkillError
+from skill.intents import everything
+from skill.settings import Settings
+from skill.shop import Shop, Stocking, Visit
+from skill.speech.locale import nearest
+from skill.speech.render import Spoken, Wording, render
+from skill.storage.open import open_store
+
+_UID_LETTERS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said, and the attributes to hand back with the next turn of the session."""
+
+    spoken: Spoken
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A shop ready to talk. `respond` may be called from several threads."""
+
+    settings: Settings
+    store: Stocking
+    clock: Callable[[], datetime]
+    respond: Callable[[Turn], Answer]
+
+
+def build(settings: Settings) -> App:
+    """Wire a shop. Opens the store at once and the catalogue at the first turn."""
+    clock = _clock(settings)
+    store = open_store(settings.store, shop=settings.shop, clock=clock)
+    catalogue = _catalogues(settings.catalogues / settings.shop)
+    intents = everything()
+
+    def respond(turn: Turn) -> Answer:
+        turn = replace(turn, locale=nearest(turn.locale))
+        shopper = shopper_key(turn.user, secret=settings.secret)
+        conversation = decode(turn.attributes)
+        today = turn.now.date()
+        try:
+            visit = store.visit(shopper)
+            shop = _shop(visit, turn, shopper)
+            today = visit.facts.local(turn.now).date()
+            reply, conversation = engine.respond(turn, shop=shop, intents=intents)
+        except SkillError as error:
+            reply = Reply(say=(say(error.key, **error.values),), end=True)
+        wording = Wording(turn.locale, today, rotation=conversation.turns)
+        spoken, remembered = render(reply, conversation=conversation, wording=wording)
+        return Answer(spoken, encode(remembered))
+
+    def _shop(visit: Visit, turn: Turn, shopper: str) -> Shop:
+        linked = visit.shopper.linked if visit.shopper.linked is not None else settings.assume_linked
+        return Shop(
+            store=store,
+            catalogue=catalogue(visit.facts.catalogue),
+            facts=visit.facts,
+            about=visit.shopper,
+            cart=visit.cart or Cart(cid=new_id()),
+            shopper=shopper,
+            request_id=turn.request_id,
+            now=turn.now,
+            locale=turn.locale,
+            linked=turn.linked or linked,
+            new_id=new_id,
+        )
+
+    def new_id() -> str:
+        # Ordered by time, so that a shopper's orders sort by key; 12 + 14 hexadecimal letters.
+        return f"{int(clock().timestamp() * 1000):012x}{secrets.token_hex(7)}"
+
+    return App(settings, store, clock, respond)
+
+
+def shopper_key(user: str, *, secret: str) -> str:
+    """The key a shopper's data is kept under: no platform id is stored. base32(HMAC-SHA256)[:26]."""
+    digest = hmac.new(secret.encode(), user.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return b32encode(digest).decode()[:_UID_LETTERS]
+
+
+def _clock(settings: Settings) -> Callable[[], datetime]:
+    fixed = settings.fixed_now
+    return (lambda: fixed) if fixed else (lambda: datetime.now(UTC))
+
+
+def _catalogues(folder: Path) -> Callable[[str], CatalogueIndex]:
+    """Versions by name; the last few stay open, so that a swap needs no restart."""
+    opened: dict[str, CatalogueIndex] = {}
+    lock = Lock()
+
+    def catalogue(version: str) -> CatalogueIndex:
+        known = opened.get(version)
+        if known is not None:
+            return known
+        if not version:
+            raise CatalogueNotLinked
+        with lock:
+            if version not in opened:
+                while len(opened) >= 3:
+                    del opened[next(iter(opened))]
+                opened[version] = CatalogueIndex(folder / version)
+            return opened[version]
+
+    return catalogue

@@ -1,0 +1,97 @@
+"""A catalogue version on disk: a folder with a tantivy index and a manifest, written once, read often."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tantivy
+
+from skill.catalogue.analyser import tokens
+from skill.catalogue.records import dump
+from skill.catalogue.words import load
+from skill.commerce.product import Product
+from skill.errors import CatalogueNotLinked
+
+MANIFEST = "manifest.json"
+# Bumped when the fields or the analyser change: an index of another format must be built again.
+FORMAT = 1
+TEXT_FIELDS = ("title", "brand", "kind", "more")
+_WRITER_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`products` counts what the folder holds; `language` is the one its words were analysed in."""
+
+    version: str
+    language: str
+    products: int
+    format: int = FORMAT
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("sku", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
+    # The lower of price and offer in minor units: a bound on it never loses a product; the searcher
+    # then compares with the price of the moment.
+    builder.add_integer_field("low", fast=True, indexed=True)
+    builder.add_integer_field("offer", fast=True, indexed=True)
+    builder.add_integer_field("popularity", fast=True, indexed=False)
+    builder.add_bytes_field("doc", stored=True, indexed=False)
+    return builder.build()
+
+
+def build(products: Iterable[Product], *, folder: Path, version: str, language: str) -> Manifest:
+    """Write `products` as catalogue `version` into `folder`, which appears complete or not at all."""
+    stop = load(language).stop
+    staging = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    index = tantivy.Index(schema(), path=str(staging))
+    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    count = 0
+    for product in products:
+        writer.add_document(_document(product, language=language, stop=stop))
+        count += 1
+    writer.commit()
+    writer.wait_merging_threads()
+    manifest = Manifest(version, language, count)
+    (staging / MANIFEST).write_text(json.dumps(asdict(manifest)), "utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    staging.rename(folder)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises CatalogueNotLinked when the folder holds no complete catalogue of this format."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise CatalogueNotLinked from error
+    if manifest.format != FORMAT:
+        raise CatalogueNotLinked
+    return manifest
+
+
+def _document(product: Product, *, language: str, stop: frozenset[str]) -> tantivy.Document:
+    def field(*parts: str) -> str:
+        return " ".join(tokens(" ".join(parts), language=language, stop=stop))
+
+    offer = product.offer.price.minor if product.offer else None
+    document = tantivy.Document()
+    document.add_text("sku", product.sku)
+    document.add_text("title", field(product.title, *product.names.values()))
+    document.add_text("brand", field(product.brand))
+    document.add_text("kind", field(*product.category, product.colour, product.size, *product.diet))
+    document.add_text("more", field(product.description))
+    document.add_integer("low", min(product.price.minor, offer) if offer is not None else product.price.minor)
+    document.add_integer("offer", int(offer is not None))
+    document.add_integer("popularity", product.popularity)
+    document.add_bytes("doc", dump(product))
+    return document

@@ -1,0 +1,257 @@
+"""Finding what was meant in one catalogue version, and saying how sure we are.
+
+tantivy proposes candidates; each is scored again by how much of the query its name covers, whether
+the thing itself (the head noun) is what was asked for, and how much of its name was left unsaid.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import tantivy
+
+from skill.catalogue.analyser import fold, tokens
+from skill.catalogue.index import TEXT_FIELDS, read_manifest, schema
+from skill.catalogue.records import parse
+from skill.catalogue.words import Query, load
+from skill.commerce.product import Product
+
+_FIELD_WEIGHT = {"title": 1.0, "brand": 0.8, "kind": 0.6, "more": 0.2}
+_CANDIDATES = 100
+_TIE_SHARE = 0.15
+# Below this share of the query's words in name, brand and kind, a hit is not worth saying.
+_WORTH_SAYING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One product, clearly meant."""
+
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Products the words fit equally, best first; `close` counts how many of them really tie."""
+
+    products: tuple[Product, ...]
+    close: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """`reason`: "unknown" (no such product) or "price" (only outside the bounds; `nearest` is offered)."""
+
+    reason: str
+    nearest: tuple[Product, ...] = ()
+
+
+Result = Found | Several | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A product found. `cover`: percent of the query's words its name, brand and kind hold; `head`: it
+    is the kind of thing asked for; `score` orders the hits of one query and means nothing else."""
+
+    product: Product
+    score: float
+    cover: int
+    head: bool
+
+
+class CatalogueIndex:
+    """One version, open for reading; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises CatalogueNotLinked when the folder holds no catalogue."""
+        self.manifest = read_manifest(folder)
+        self.version = self.manifest.version
+        self._schema = schema()
+        self._index = tantivy.Index(self._schema, path=str(folder))
+        self._language = self.manifest.language
+        self._stop = load(self._language).stop
+
+    def get(self, skus: Iterable[str]) -> dict[str, Product]:
+        """The products of these SKUs; unknown ones are absent."""
+        wanted = list(dict.fromkeys(skus))
+        if not wanted:
+            return {}
+        query = tantivy.Query.term_set_query(self._schema, "sku", wanted)
+        return {product.sku: product for product in self._products(query, limit=len(wanted))}
+
+    def offers(self, now: datetime, *, limit: int = 30) -> tuple[Product, ...]:
+        """Products with a live offer, most popular first."""
+        query = tantivy.Query.term_query(self._schema, "offer", 1)
+        return tuple(p for p in self._products(query, limit=limit * 4, popular=True) if p.on_offer(now))[
+            :limit
+        ]
+
+    def popular(self, *, limit: int = 3) -> tuple[Product, ...]:
+        """The most popular products of all."""
+        return tuple(self._products(tantivy.Query.all_query(), limit=limit, popular=True))
+
+    def find(self, query: Query, *, locale: str) -> Result:
+        """What the query means in this shop, price bounds and wishes obeyed."""
+        hits = self.search(query, locale=locale)
+        if not hits:
+            if query.bounded and query.text:
+                free = self.search(replace(query, low=None, high=None), locale=locale)
+                nearest = sorted(
+                    free, key=lambda hit: _distance(hit.product.price_at(query.now).minor, query)
+                )
+                if nearest:
+                    return Nothing("price", tuple(hit.product for hit in nearest[:3]))
+            return Nothing("unknown")
+        if hits[0].cover == 100:
+            # Whatever lacks a word that others have is another thing: "oat milk" is no soy milk.
+            hits = tuple(hit for hit in hits if hit.cover == 100)
+        products = tuple(hit.product for hit in hits)
+        close = _ties(hits)
+        if query.cheapest or close == 1 and hits[0].cover == 100:
+            return Found(products[0]) if query.text else Several(products, len(products))
+        return Several(products, close)
+
+    def search(self, query: Query, *, locale: str, limit: int = 30) -> tuple[Scored, ...]:
+        """Hits worth saying, best first (cheapest first when that was asked)."""
+        words = list(dict.fromkeys(tokens(query.text, language=self._language, stop=self._stop)))
+        if not words and not query.bounded and not query.cheapest:
+            return ()
+        searcher = self._index.searcher()
+        found = searcher.search(self._ask(words, query), limit=_CANDIDATES).hits
+        weights = self._rarity(words, searcher)
+        phrase = " ".join(tokens(query.text, language=self._language, stop=self._stop))
+        hits = []
+        for score, address in found:
+            product = self._product(searcher, address)
+            price = product.price_at(query.now).minor
+            if (query.low is not None and price < query.low) or (
+                query.high is not None and price > query.high
+            ):
+                continue
+            if query.without and self._has(product, query.without):
+                continue
+            hits.append(self._scored(product, words, weights, phrase, engine=score, locale=locale))
+        hits = [hit for hit in hits if hit.cover >= _WORTH_SAYING]
+        if hits and any(hit.head for hit in hits):
+            best = max(hit.cover for hit in hits if hit.head)
+            hits = [hit for hit in hits if hit.head or hit.cover > best]
+        if query.cheapest and hits:
+            best = max(hit.cover for hit in hits)
+            hits = [hit for hit in hits if hit.cover == best]
+            hits.sort(key=lambda hit: (hit.product.price_at(query.now).minor, -hit.score))
+        else:
+            hits.sort(key=lambda hit: (-hit.score, hit.product.sku))
+        return tuple(hits[:limit])
+
+    def _ask(self, words: Sequence[str], query: Query) -> tantivy.Query:
+        clauses = []
+        for word in words:
+            fields = [
+                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, word), weight)
+                for name, weight in _FIELD_WEIGHT.items()
+            ]
+            clauses.append((tantivy.Occur.Should, tantivy.Query.disjunction_max_query(fields, 0.3)))
+        if not clauses:
+            clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
+        if query.bounded:
+            bounds = (
+                tantivy.Query.range_query(self._schema, "low", tantivy.FieldType.Integer, None, query.high)
+                if query.high is not None
+                else None
+            )
+            if bounds is not None:
+                text = tantivy.Query.boolean_query(clauses)
+                clauses = [
+                    (tantivy.Occur.Must, text),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(bounds, 0.0)),
+                ]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _rarity(self, words: Sequence[str], searcher: tantivy.Searcher) -> dict[str, float]:
+        total = max(1, searcher.num_docs)
+        return {
+            word: math.log(1 + total / (1 + max(searcher.doc_freq(name, word) for name in TEXT_FIELDS[:3])))
+            for word in words
+        }
+
+    def _scored(
+        self,
+        product: Product,
+        words: Sequence[str],
+        weights: dict[str, float],
+        phrase: str,
+        *,
+        engine: float,
+        locale: str,
+    ) -> Scored:
+        name = self._tokens(product.name(locale))
+        title = name + [t for t in self._tokens(product.title) if t not in name]
+        brand, kind = (
+            self._tokens(product.brand),
+            self._tokens(" ".join((*product.category, product.colour, product.size, *product.diet))),
+        )
+        strength, covered, head = 0.0, 0, not words
+        whole = sum(weights.values()) or 1.0
+        for word in words:
+            place = 1.0 if word in title else 0.8 if word in brand else 0.6 if word in kind else 0.0
+            covered += place > 0
+            strength += weights[word] * place
+        heads = {_head(self._tokens(product.short(locale)))}
+        heads.add(_head(self._tokens(product.title.split(",")[0])))
+        leaf = self._tokens(product.category[-1]) if product.category else []
+        asked = [word for word in words if not word.isdigit()]
+        if asked:
+            head = asked[-1] in heads or asked[-1] in leaf
+        if words and set(words) <= set(brand):
+            head = True
+        unsaid = len([t for t in name if t not in words and t not in brand])
+        score = (
+            strength / whole
+            + (0.35 if head else 0.0)
+            + (0.2 if words and set(leaf) == set(words) else 0.0)
+            + (0.15 if phrase and phrase in " ".join(name) else 0.0)
+            + 0.25 / (1 + unsaid)
+            + product.popularity / 1000
+            + engine / 1000
+            - (0.05 if product.stock == 0 else 0.0)
+        )
+        return Scored(product, score, 100 * covered // len(words) if words else 100, head)
+
+    def _tokens(self, text: str) -> list[str]:
+        return tokens(text, language=self._language, stop=self._stop)
+
+    def _has(self, product: Product, unwanted: Sequence[str]) -> bool:
+        text = f" {fold(' '.join((product.title, product.brand, product.colour, product.size)))} "
+        return any(f" {fold(word)} " in text for word in unwanted)
+
+    def _products(self, query: tantivy.Query, *, limit: int, popular: bool = False) -> list[Product]:
+        searcher = self._index.searcher()
+        if popular:
+            hits = searcher.search(query, limit=limit, order_by_field="popularity").hits
+        else:
+            hits = searcher.search(query, limit=limit).hits
+        return [self._product(searcher, address) for _, address in hits]
+
+    def _product(self, searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Product:
+        return parse(bytes(searcher.doc(address)["doc"][0]))
+
+
+def _head(name: Sequence[str]) -> str:
+    """The word that closes the noun group: "oat milk" is a milk."""
+    return name[-1] if name else ""
+
+
+def _ties(hits: Sequence[Scored]) -> int:
+    best = hits[0]
+    return sum(1 for hit in hits if hit.cover == best.cover and hit.score >= best.score - _TIE_SHARE)
+
+
+def _distance(price: int, query: Query) -> int:
+    if query.high is not None and price > query.high:
+        return price - query.high
+    return query.low - price if query.low is not None else 0

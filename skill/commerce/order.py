@@ -1,0 +1,55 @@
+"""Orders: what was promised, where it is, and which change of status is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from skill.commerce.cart import Line
+from skill.commerce.totals import Totals
+
+# Allowed next states. A new status is one row here and one prompt per locale.
+NEXT: dict[str, frozenset[str]] = {
+    "placed": frozenset({"accepted", "preparing", "shipped", "cancelled", "failed"}),
+    "accepted": frozenset({"preparing", "ready_for_pickup", "shipped", "cancelled", "failed"}),
+    "preparing": frozenset({"ready_for_pickup", "shipped", "cancelled", "failed"}),
+    "ready_for_pickup": frozenset({"delivered", "cancelled", "failed"}),
+    "shipped": frozenset({"out_for_delivery", "delivered", "failed"}),
+    "out_for_delivery": frozenset({"delivered", "failed"}),
+    "delivered": frozenset({"refunded"}),
+    "failed": frozenset({"refunded"}),
+    "cancelled": frozenset({"refunded"}),
+    "refunded": frozenset(),
+}
+UNDERWAY = frozenset({"placed", "accepted", "preparing", "ready_for_pickup", "shipped", "out_for_delivery"})
+# A voice order may be called off until the shop starts packing it.
+CANCELLABLE = frozenset({"placed", "accepted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`id` is the cart's id; `number` is what shopper and merchant say aloud (five digits);
+    `history` lists each status with the time it began."""
+
+    id: str
+    number: str
+    shopper: str
+    status: str
+    placed_at: datetime
+    lines: tuple[Line, ...]
+    totals: Totals
+    expected: date | None = None
+    history: tuple[tuple[str, datetime], ...] = ()
+
+
+def moved(order: Order, status: str, *, now: datetime) -> Order:
+    """The order in its next status. Raises ValueError when that change is not allowed."""
+    if status not in NEXT[order.status]:
+        raise ValueError(f"an order cannot go from {order.status} to {status}")
+    return replace(order, status=status, history=(*order.history, (status, now)))
+
+
+def spoken_number(counter: int) -> str:
+    """Five digits for the n-th order of a shop: a multiplier coprime to 10^5 visits every number once
+    before repeating, so numbers are unique for 100,000 orders and tell nothing about volume."""
+    return f"{(counter * 61_803 + 31_415) % 100_000:05d}"

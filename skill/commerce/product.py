@@ -1,0 +1,77 @@
+"""What a merchant sells: one product is one SKU; variants share a `group`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from skill.commerce.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A lower price, live from `starts` to `ends` (aware datetimes, each may be open)."""
+
+    price: Money
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def live(self, now: datetime) -> bool:
+        return (self.starts is None or self.starts <= now) and (self.ends is None or now < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much one piece holds: `milli` thousandths of `unit` ("12 oz" is 12,000 oz)."""
+
+    milli: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product as the shop sells it. `names` maps a language or locale to its spoken name there;
+    `stock` is what the feed said (None: not counted) and only seeds the store's own figure."""
+
+    sku: str
+    title: str
+    price: Money
+    names: Mapping[str, str] = field(default_factory=dict)
+    brand: str = ""
+    category: tuple[str, ...] = ()
+    description: str = ""
+    offer: Offer | None = None
+    group: str = ""
+    colour: str = ""
+    size: str = ""
+    measure: Measure | None = None
+    multipack: int = 1
+    limit: int | None = None
+    diet: tuple[str, ...] = ()
+    contains: tuple[str, ...] | None = None
+    goes_with: tuple[str, ...] = ()
+    popularity: int = 0
+    stock: int | None = None
+
+    def name(self, locale: str) -> str:
+        """The name in `locale` as the merchant gives it; the title when the feed gives none. A comma
+        sets off size and pack: "Brindle oat milk, half gallon"."""
+        return self.names.get(locale) or self.names.get(locale[:2]) or self.title
+
+    def spoken(self, locale: str) -> str:
+        """The name as it is said inside a sentence, where a comma would end a list's item."""
+        return self.name(locale).replace(", ", " ")
+
+    def short(self, locale: str) -> str:
+        """The name without size and pack, for an example."""
+        return self.name(locale).split(",")[0]
+
+    def price_at(self, now: datetime) -> Money:
+        """What one piece costs now, offers included."""
+        if self.offer and self.offer.live(now):
+            return self.offer.price
+        return self.price
+
+    def on_offer(self, now: datetime) -> bool:
+        return self.offer is not None and self.offer.live(now) and self.offer.price < self.price

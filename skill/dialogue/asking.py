@@ -1,0 +1,49 @@
+"""Questions about one product: which product is meant, and the way every answer ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skill.catalogue.search import Found, Nothing
+from skill.commerce.product import Product
+from skill.dialogue import reference
+from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.intent import Heard
+from skill.dialogue.offering import not_found, which
+from skill.dialogue.reply import Join, Message, Reply, say
+from skill.shop import Shop
+
+
+def about_product(
+    heard: Heard, shop: Shop, *, intent: str, answer: Callable[[Product], tuple[Message, ...]]
+) -> Reply:
+    """Find the product a question is about, give `answer`, and offer to add it when it can be had."""
+    mention = reference.product(heard, shop)
+    result = mention.result
+    if result is None:
+        said = heard.conversation.listing.said
+        if said:
+            shelf = shop.catalogue.get(said)
+            names = tuple(shelf[sku].spoken(shop.locale) for sku in said if sku in shelf)
+            return Reply(
+                prompt=say("ask_price.which_named", items=Join(names, "or")),
+                ask=Question(intent=intent, awaiting="product", options=said, slots=heard.slots),
+            )
+        return Reply(prompt=say("ask_price.which"), ask=Question(intent=intent, awaiting="product"))
+    if isinstance(result, Nothing):
+        return not_found(result, words=mention.words, shop=shop)
+    if not isinstance(result, Found):
+        kept = {name: slot for name, slot in heard.slots.items() if name not in ("product", "position")}
+        return which(result.products, words=mention.words, intent=intent, slots=kept, shop=shop)
+    product = result.product
+    left = shop.store.stock([product.sku]).get(product.sku)
+    sentences = answer(product)
+    in_cart = shop.cart.line(product.sku) is not None
+    if in_cart or (left is not None and left <= 0):
+        return Reply(say=sentences, focus=Focus(sku=product.sku))
+    return Reply(
+        say=sentences,
+        prompt=say("find_product.add_it"),
+        ask=Question(intent="AddToCart", awaiting="product", options=(product.sku,)),
+        focus=Focus(sku=product.sku),
+    )

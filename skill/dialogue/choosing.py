@@ -1,0 +1,57 @@
+"""Which of the things just offered was meant: by position, by name, by what sets one apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from skill.catalogue.analyser import tokens
+from skill.commerce.product import Product
+from skill.dialogue.turn import Slot
+
+
+def by_position(slot: Slot | None, *, options: Sequence[str]) -> str | None:
+    """The option at "1" … "9" or "last"; None when the slot names no position there is."""
+    place = slot.ids[0] if slot and slot.ids else ""
+    if not options:
+        return None
+    if place == "last":
+        return options[-1]
+    if place.isdigit() and 1 <= int(place) <= len(options):
+        return options[int(place) - 1]
+    return None
+
+
+def by_trait(trait: str | None, *, products: Sequence[Product], now: datetime) -> Product | None:
+    """The one that is cheaper, dearer, bigger or smaller than the rest, or the only one of a diet.
+    None when the trait does not single one out."""
+    if not trait or not products:
+        return None
+    if trait in ("cheaper", "dearer"):
+        prices = [product.price_at(now).minor for product in products]
+        best = min(prices) if trait == "cheaper" else max(prices)
+        return products[prices.index(best)] if prices.count(best) == 1 else None
+    if trait in ("bigger", "smaller"):
+        sizes = [(p.measure.milli if p.measure else 0) * p.multipack for p in products]
+        best = max(sizes) if trait == "bigger" else min(sizes)
+        return products[sizes.index(best)] if best and sizes.count(best) == 1 else None
+    fitting = [product for product in products if trait in product.diet]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def by_name(text: str, *, products: Sequence[Product], locale: str) -> tuple[Product, ...]:
+    """The products whose spoken name, brand, colour or size holds most of these words; several when
+    they tie, none when no word fits."""
+    language = locale[:2]
+    asked = set(tokens(text, language=language))
+    if not asked:
+        return ()
+    best, fitting = 0, []
+    for product in products:
+        about = (product.spoken(locale), product.title, product.brand, product.colour, product.size)
+        common = len(asked & set(tokens(" ".join((*about, *product.diet)), language=language)))
+        if common > best:
+            best, fitting = common, [product]
+        elif common == best and common:
+            fitting.append(product)
+    return tuple(fitting)

@@ -1,0 +1,111 @@
+"""Reading products out: three at a time, each with its price, ending in a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skill.catalogue.search import Found, Nothing, Several
+from skill.commerce.product import Product
+from skill.dialogue.conversation import Focus, Listing, Question
+from skill.dialogue.reply import Join, Message, Reply, say
+from skill.dialogue.turn import Slot
+from skill.shop import Shop
+
+PAGE = 3
+# Whoever asks for more than this has better words to say than "more".
+MAX_LISTED = 30
+ADD = "AddToCart"
+
+
+def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
+    """The answer to a search: the one product meant, or the first page of several."""
+    if isinstance(result, Found):
+        return offer_one(result.product, shop=shop, words=words)
+    skus = tuple(product.sku for product in result.products[:MAX_LISTED])
+    listing = Listing(kind="search", words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
+    return read_page(listing, shop=shop, lead=say("find_product.found", count=len(skus), words=words))
+
+
+def offer_one(product: Product, *, shop: Shop, words: str, lead: Message | None = None) -> Reply:
+    """One product with its price, offered to be added; said at once when it is sold out."""
+    listing = Listing(words=words, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
+    focus = Focus(sku=product.sku)
+    left = shop.store.stock([product.sku]).get(product.sku)
+    first = (lead,) if lead else ()
+    if left is not None and left <= 0:
+        return Reply(
+            say=(*first, say("find_product.one_sold_out", product=product.spoken(shop.locale))),
+            listing=listing,
+            focus=focus,
+        )
+    key = "find_product.one_on_offer" if product.on_offer(shop.now) else "find_product.one"
+    return Reply(
+        say=(
+            *first,
+            say(
+                key,
+                product=product.spoken(shop.locale),
+                price=product.price_at(shop.now),
+                usual=product.price,
+            ),
+        ),
+        prompt=say("find_product.add_it"),
+        ask=Question(intent=ADD, awaiting="product", options=(product.sku,)),
+        listing=listing,
+        focus=focus,
+    )
+
+
+def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> Reply:
+    """The listing's present page. The shopper may pick one, or ask for more or the ones before."""
+    shelf = shop.catalogue.get(listing.said)
+    stock = shop.store.stock(listing.said)
+    products = [shelf[sku] for sku in listing.said if sku in shelf]
+    items = tuple(named(product, left=stock.get(product.sku), shop=shop) for product in products)
+    more = listing.start + listing.shown < len(listing.skus)
+    prompt = "find_product.which_or_more" if more else "find_product.which"
+    if len(products) == 1:
+        prompt = "find_product.add_it"
+    return Reply(
+        say=(*((lead,) if lead else ()), say("find_product.page", items=Join(items))),
+        prompt=say(prompt),
+        ask=Question(intent=ADD, awaiting="product", options=tuple(p.sku for p in products)),
+        listing=listing,
+        focus=Focus(sku=products[0].sku) if len(products) == 1 else Focus(),
+    )
+
+
+def named(product: Product, *, left: int | None, shop: Shop) -> Message:
+    """A product as one item of a spoken list."""
+    if left is not None and left <= 0:
+        return say("find_product.item_sold_out", product=product.spoken(shop.locale))
+    return say("find_product.item", product=product.spoken(shop.locale), price=product.price_at(shop.now))
+
+
+def which(
+    products: Sequence[Product], *, words: str, intent: str, slots: dict[str, Slot], shop: Shop
+) -> Reply:
+    """Ask which of several was meant, for an intent that needs one of them."""
+    skus = tuple(product.sku for product in products[:MAX_LISTED])
+    listing = Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
+    page = read_page(listing, shop=shop, lead=say("find_product.found", count=len(listing.skus), words=words))
+    return Reply(
+        say=page.say,
+        prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),
+        ask=Question(intent=intent, awaiting="product", options=listing.said, slots=slots),
+        listing=listing,
+    )
+
+
+def not_found(result: Nothing, *, words: str, shop: Shop) -> Reply:
+    """Nothing fits: the nearest outside the price asked for, or other words to try from this very shop."""
+    if result.nearest:
+        lead = say("find_product.outside_price", words=words)
+        return offer_one(result.nearest[0], shop=shop, words=words, lead=lead)
+    examples = [product.short(shop.locale) for product in shop.catalogue.popular(limit=2)]
+    return Reply(
+        say=(say("find_product.nothing", words=words),),
+        prompt=say("find_product.try_again", examples=Join(tuple(examples), "or")),
+        ask=Question(intent="FindProduct", awaiting="query"),
+        miss=True,
+    )

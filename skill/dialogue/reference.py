@@ -1,0 +1,124 @@
+"""What a product slot, "the second one", "the cheaper one" or "it" refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from skill.catalogue.analyser import tokens
+from skill.catalogue.search import Found, Nothing, Result
+from skill.catalogue.words import Query, load, understand
+from skill.commerce.cart import Cart, Line
+from skill.commerce.quantity import Amount
+from skill.dialogue.choosing import by_position, by_trait
+from skill.dialogue.intent import Heard
+from skill.dialogue.turn import Slot
+from skill.shop import Shop
+
+_KEPT = re.compile(r"(\d+):(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What was referred to; `result` is None when nothing was named and nothing is in focus. `amount`
+    came along in the words ("two cartons of …"); `words` are what was looked for."""
+
+    result: Result | None
+    amount: Amount | None = None
+    words: str = ""
+
+
+def query(text: str, shop: Shop) -> Query:
+    """The spoken grammar applied to `text` in this shop's language and currency."""
+    return understand(text, words=load(shop.locale[:2]), now=shop.now)
+
+
+def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = True) -> Mention:
+    """Resolve the product this turn speaks of: the option chosen, a position or trait in the list last
+    said, a name, or (with `focus`) what was last mentioned."""
+    if heard.chosen:
+        return _known(heard.chosen, shop)
+    said = heard.conversation.listing.said
+    if place := by_position(heard.slots.get("position"), options=said):
+        return _known(place, shop)
+    if trait := heard.id("trait"):
+        shelf = shop.catalogue.get(said)
+        single = by_trait(trait, products=[shelf[sku] for sku in said if sku in shelf], now=shop.now)
+        if single:
+            return Mention(Found(single))
+    if heard.text(slot, "query"):
+        if (id := heard.id(slot)) and (known := _known(id, shop)).result:
+            return known
+        text = whole_phrase(heard, slot)
+        asked = query(text, shop)
+        if asked.text or asked.bounded:
+            return Mention(shop.catalogue.find(asked, locale=shop.locale), asked.amount, asked.text)
+        if asked.amount is None:
+            return Mention(Nothing("unknown"), None, text)
+    if focus and heard.conversation.focus.sku:
+        return _known(heard.conversation.focus.sku, shop)
+    return Mention(None)
+
+
+def whole_phrase(heard: Heard, slot: str = "product") -> str:
+    """The words as they were said, put together again: a platform may split "two percent milk" into a
+    quantity and "percent milk", or "two six packs of cola" in three. The grammar reads the whole."""
+    number, size = heard.number("quantity"), heard.text("amount")
+    words = [str(number)] if number is not None else []
+    if size and not _KEPT.fullmatch(size):
+        words += [size, "of"]
+    return " ".join((*words, heard.text(slot, "query")))
+
+
+def amount(heard: Heard, shop: Shop) -> Amount | None:
+    """The amount said without naming a product: a number, "half a pound", "two dozen"."""
+    number, text = heard.number("quantity"), heard.text("amount")
+    if found := _KEPT.fullmatch(text):
+        return Amount(int(found[1]), found[2])
+    if text:
+        return query(f"{number} {text} of x" if number is not None else f"{text} of x", shop).amount
+    return None if number is None else Amount(max(0, number) * 1000)
+
+
+def kept(amount: Amount) -> Slot:
+    """An amount already understood, as a slot that survives a question."""
+    return Slot(text=f"{amount.milli}:{amount.unit}")
+
+
+def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tuple[Line, ...]:
+    """The cart lines this turn speaks of: by position in the cart, by name (all that fit equally well),
+    by what was last mentioned, or the only line there is."""
+    if heard.chosen:
+        return tuple(line for line in cart.lines if line.sku == heard.chosen)
+    if place := by_position(heard.slots.get("position"), options=[line.sku for line in cart.lines]):
+        return tuple(line for line in cart.lines if line.sku == place)
+    if text := heard.text(slot):
+        return _named(query(text, shop).text or text, cart.lines, shop)
+    for line in cart.lines:
+        if line.sku == heard.conversation.focus.sku:
+            return (line,)
+    return cart.lines if len(cart.lines) == 1 else ()
+
+
+def _named(text: str, lines: Sequence[Line], shop: Shop) -> tuple[Line, ...]:
+    language = shop.locale[:2]
+    asked = set(tokens(text, language=language, stop=load(language).stop))
+    shelf = shop.catalogue.get(line.sku for line in lines)
+    best, fitting = 0, []
+    for line in lines:
+        about = [line.name]
+        if known := shelf.get(line.sku):
+            about += [known.title, known.brand, *known.category[-1:]]
+        common = len(asked & set(tokens(" ".join(about), language=language)))
+        if common > best:
+            best, fitting = common, [line]
+        elif common == best and common:
+            fitting.append(line)
+    # Half of the words must fit: "oat milk" is not the soy milk in the cart, nor butter the peanut butter.
+    return tuple(fitting) if best * 2 > len(asked) else ()
+
+
+def _known(sku: str, shop: Shop) -> Mention:
+    found = shop.catalogue.get([sku]).get(sku)
+    return Mention(Found(found) if found else None)

@@ -1,0 +1,38 @@
+"""What one turn brings in, on any platform: the whole input of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`text`: the words heard. `ids`: what they resolved to, best first (several: the platform could
+    not tell). `number`: for number slots; a number that was not understood is text "?" without number."""
+
+    text: str = ""
+    ids: tuple[str, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """`user` is the platform's account id (hashed before it becomes a key), `person` the recognised
+    speaker; `attributes` is the conversation as the last answer left it; `linked`: the request
+    carried a linked account's token."""
+
+    request_id: str
+    intent: str
+    now: datetime
+    locale: str
+    user: str
+    session: str
+    new_session: bool = False
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    person: str | None = None
+    linked: bool = False
+    screen: bool = False

@@ -1,0 +1,36 @@
+"""More or fewer of a line: "one more", "two more of the eggs", "one less"."""
+
+from __future__ import annotations
+
+from skill.dialogue import reference
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Reply, say
+from skill.intents import add_to_cart
+from skill.intents.change_quantity import ask_line, set_count
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.confirmed is False:
+        return Reply(say=(say("common.okay"),))
+    lines = reference.lines(heard, shop.cart, shop)
+    if not lines and not heard.text("product") and heard.conversation.focus.sku:
+        # "Another one" of something only spoken of: the first one goes in.
+        return add_to_cart.handle(heard, shop)
+    if not shop.cart.lines:
+        return Reply(say=(say("review_cart.empty"),))
+    if len(lines) != 1:
+        return ask_line(heard, lines or shop.cart.lines, intent=INTENT.name)
+    line, by = lines[0], heard.number("quantity") or 1
+    if shop.request_id in shop.cart.seen:
+        return set_count(line, line.quantity, shop)
+    if heard.text("less"):
+        by = -by
+    return set_count(line, max(0, line.quantity + by), shop)
+
+
+INTENT = Intent(
+    name="AddMore",
+    handle=handle,
+    slots={"product": "product", "quantity": "number", "less": "less"},
+)

@@ -1,0 +1,20 @@
+"""Cancel: drops the open question first, the session second. Nothing in the cart is lost."""
+
+from __future__ import annotations
+
+from skill.dialogue.engine import ANYTHING_ELSE
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Reply, say
+from skill.intents import stop
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    question = heard.conversation.question
+    if question and question.intent != ANYTHING_ELSE:
+        key = "cancel.nothing_ordered" if question.intent == "Checkout" else "cancel.dropped"
+        return Reply(say=(say(key),))
+    return stop.handle(heard, shop)
+
+
+INTENT = Intent(name="Cancel", handle=handle)

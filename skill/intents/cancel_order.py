@@ -1,0 +1,67 @@
+"""Call an order off, after asking; possible until the shop starts packing it."""
+
+from __future__ import annotations
+
+from skill.commerce.order import CANCELLABLE, Order, moved
+from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Join, Message, Reply, Spell, say
+from skill.errors import OrderNotCancellable
+from skill.intents.order_status import find
+from skill.intents.review_cart import as_item
+from skill.shop import Shop
+
+_HISTORY = 10
+_SAID = 3
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.confirmed is False:
+        return Reply(say=(say("cancel_order.kept"),))
+    if heard.confirmed and heard.question:
+        return _cancel(str(heard.question.frozen["order"]), shop)
+    orders = shop.store.orders(shop.shopper, limit=_HISTORY)
+    if not orders:
+        return Reply(say=(say("order_status.none"),))
+    order = find(heard, orders, shop)
+    if order is None:
+        return Reply(say=(say("order_status.not_found"),), miss=True)
+    _allowed(order)
+    items: list[Message] = [as_item(line) for line in order.lines[:_SAID]]
+    if len(order.lines) > _SAID:
+        items.append(say("checkout.others", count=len(order.lines) - _SAID))
+    return Reply(
+        say=(say("cancel_order.this_one", number=Spell(order.number), items=Join(tuple(items))),),
+        prompt=say("cancel_order.sure"),
+        ask=Question(intent=INTENT.name, awaiting="confirmed", frozen={"order": order.id}),
+        focus=Focus(order=order.id),
+    )
+
+
+def _cancel(id: str, shop: Shop) -> Reply:
+    order = shop.store.order(shop.shopper, id=id)
+    if order is None:
+        return Reply(say=(say("order_status.not_found"),))
+    if order.status != "cancelled":
+        _allowed(order)
+        done = shop.store.cancel(order, cancelled=moved(order, "cancelled", now=shop.now))
+        if not done:
+            order = shop.store.order(shop.shopper, id=id) or order
+            if order.status != "cancelled":
+                raise OrderNotCancellable(
+                    number=Spell(order.number), status=say(f"cancel_order.is_{order.status}")
+                )
+    return Reply(
+        say=(say("cancel_order.cancelled", number=Spell(order.number), total=order.totals.total),),
+        focus=Focus(order=order.id),
+    )
+
+
+def _allowed(order: Order) -> None:
+    if order.status not in CANCELLABLE:
+        raise OrderNotCancellable(number=Spell(order.number), status=say(f"cancel_order.is_{order.status}"))
+
+
+INTENT = Intent(
+    name="CancelOrder", handle=handle, slots={"number": "digits", "product": "product", "day": "day"}
+)

@@ -1,0 +1,98 @@
+"""Set how many of a line are in the cart: "make it three", "change the eggs to two dozen"."""
+
+from __future__ import annotations
+
+from skill.commerce.cart import MAX_QUANTITY, Line, put
+from skill.commerce.quantity import pieces
+from skill.dialogue import reference
+from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Join, Reply, say
+from skill.shop import Shop, change_cart
+
+NAME = "ChangeQuantity"
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.confirmed is False:
+        return Reply(say=(say("common.okay"),))
+    if not shop.cart.lines:
+        return Reply(say=(say("review_cart.empty"),))
+    lines = _lines(heard, shop)
+    if len(lines) != 1:
+        return ask_line(heard, lines or shop.cart.lines, intent=NAME)
+    line = lines[0]
+    count = _count(heard, line, shop)
+    if count is None:
+        return Reply(
+            prompt=say("change_quantity.how_many", product=line.name),
+            ask=Question(intent=NAME, awaiting="quantity", frozen={"sku": line.sku}),
+        )
+    return set_count(line, count, shop)
+
+
+def set_count(line: Line, count: int, shop: Shop) -> Reply:
+    """Make `count` the line's quantity, as far as stock and the shop's limit allow; 0 takes it out."""
+    repeated = shop.request_id in shop.cart.seen
+    product = shop.catalogue.get([line.sku]).get(line.sku)
+    left = shop.store.stock([line.sku]).get(line.sku) if count > line.quantity and not repeated else None
+    bounds = [(left, "few_left"), (product.limit if product else None, "limit"), (MAX_QUANTITY, "line_limit")]
+    most, why = min(((bound, key) for bound, key in bounds if bound is not None), key=lambda b: b[0])
+    if count > most:
+        if most <= line.quantity:
+            key = f"add_to_cart.{why}_reached"
+            return Reply(
+                say=(say(key, product=line.name, count=most),), focus=Focus(sku=line.sku, quantity=1)
+            )
+        return Reply(
+            say=(say(f"add_to_cart.{why}", product=line.name, count=most),),
+            prompt=say("change_quantity.make_it", count=most),
+            ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most}),
+            focus=Focus(sku=line.sku, quantity=line.quantity),
+        )
+    changed = Line(sku=line.sku, quantity=count, name=line.name, price=line.price)
+    change_cart(shop, lambda cart: put(cart, changed))
+    focus = Focus(sku=line.sku, quantity=count)
+    if count == 0:
+        return Reply(say=(say("remove_from_cart.removed", product=line.name),), focus=focus)
+    return Reply(
+        say=(say("change_quantity.now", count=count, product=line.name, price=changed.cost),), focus=focus
+    )
+
+
+def ask_line(heard: Heard, lines: tuple[Line, ...], *, intent: str) -> Reply:
+    """Ask which line of the cart was meant."""
+    kept = {name: slot for name, slot in heard.slots.items() if name in ("quantity", "amount")}
+    return Reply(
+        prompt=say("change_quantity.which", items=Join(tuple(line.name for line in lines[:3]), "or")),
+        ask=Question(
+            intent=intent, awaiting="product", slots=kept, options=tuple(line.sku for line in lines)
+        ),
+        miss=bool(heard.text("product")),
+    )
+
+
+def _lines(heard: Heard, shop: Shop) -> tuple[Line, ...]:
+    frozen = heard.question.frozen.get("sku") if heard.question else None
+    if frozen:
+        return tuple(line for line in shop.cart.lines if line.sku == frozen)
+    return reference.lines(heard, shop.cart, shop)
+
+
+def _count(heard: Heard, line: Line, shop: Shop) -> int | None:
+    frozen = heard.question.frozen.get("count") if heard.question and heard.confirmed else None
+    if isinstance(frozen, int):
+        return frozen
+    amount = reference.amount(heard, shop)
+    if amount is None or not heard.text("amount"):
+        return heard.number("quantity")
+    product = shop.catalogue.get([line.sku]).get(line.sku)
+    return pieces(amount, product).count if product else None
+
+
+INTENT = Intent(
+    name=NAME,
+    handle=handle,
+    slots={"product": "product", "quantity": "number", "amount": "amount", "position": "position"},
+    elicits=("quantity",),
+)

@@ -1,0 +1,29 @@
+"""More about one product, from what the catalogue says and nothing else."""
+
+from __future__ import annotations
+
+from skill.commerce.product import Product
+from skill.dialogue.asking import about_product
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Message, Reply, say
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    def answer(product: Product) -> tuple[Message, ...]:
+        name, price = product.spoken(shop.locale), product.price_at(shop.now)
+        if not product.description:
+            return (say("describe_product.no_description", product=name, price=price),)
+        return (
+            say("describe_product.name_and_price", product=name, price=price),
+            say("describe_product.text", text=product.description),
+        )
+
+    return about_product(heard, shop, intent=INTENT.name, answer=answer)
+
+
+INTENT = Intent(
+    name="DescribeProduct",
+    handle=handle,
+    slots={"product": "product", "position": "position", "trait": "trait"},
+)

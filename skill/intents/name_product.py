@@ -1,0 +1,49 @@
+"""Something is only named: "oat milk", "the second one", "the Brindle". When a question was open it was
+answered before this runs; here it is a pick from the last list, or a search."""
+
+from __future__ import annotations
+
+from skill.dialogue import reference
+from skill.dialogue.answers import pick
+from skill.dialogue.choosing import by_name
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.offering import offer_one, which
+from skill.dialogue.reply import Reply, say
+from skill.intents import find_product
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    listing = heard.conversation.listing
+    said = listing.said
+    text = heard.text("product")
+    shelf = shop.catalogue.get(said)
+    if chosen := pick(heard.turn, options=said, shop=shop):
+        product = shelf.get(chosen) or shop.catalogue.get([chosen])[chosen]
+        return offer_one(product, shop=shop, words=listing.words)
+    if text:
+        fitting = by_name(text, products=[shelf[s] for s in said if s in shelf], locale=shop.locale)
+        question = heard.conversation.question
+        if question and question.options and 1 < len(fitting) < len(said) and _only_refines(text, shop):
+            words = reference.query(text, shop).text or text
+            return which(fitting, words=words, intent=question.intent, slots=dict(question.slots), shop=shop)
+        return find_product.handle(heard, shop)
+    if heard.slots.get("position") or heard.slots.get("trait"):
+        return Reply(say=(say("name_product.no_such"),), miss=True)
+    focus = heard.conversation.focus.sku
+    product_in_focus = shop.catalogue.get([focus]).get(focus) if focus else None
+    if product_in_focus is None:
+        return find_product.handle(heard, shop)
+    return offer_one(product_in_focus, shop=shop, words=product_in_focus.spoken(shop.locale))
+
+
+def _only_refines(text: str, shop: Shop) -> bool:
+    """Few words narrow the list that was read; a full phrase is a new wish."""
+    return len(reference.query(text, shop).text.split()) <= 2
+
+
+INTENT = Intent(
+    name="NameProduct",
+    handle=handle,
+    slots={"product": "product", "position": "position", "trait": "trait"},
+)

@@ -1,0 +1,46 @@
+"""When the shop is open: now, today, or on the day that was asked about."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Reply, say
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    hours = shop.facts.hours
+    if hours is None:
+        return Reply(say=(say("opening_hours.unknown"),))
+    here = shop.facts.local(shop.now)
+    day = _day(heard.text("day"), here.date())
+    if day is not None and day != here.date():
+        span = hours.on(day)
+        if span is None:
+            return Reply(say=(say("opening_hours.closed_on", day=day),))
+        return Reply(say=(say("opening_hours.open_on", day=day, opens=span[0], closes=span[1]),))
+    span = hours.on(here.date())
+    if span and hours.open_at(here):
+        return Reply(say=(say("opening_hours.open_now", closes=span[1]),))
+    later = hours.next_open(here)
+    if later is None:
+        return Reply(say=(say("opening_hours.unknown"),))
+    opens, closes = hours.on(later) or (None, None)
+    assert opens is not None and closes is not None
+    key = "opening_hours.opens_today" if later == here.date() else "opening_hours.opens_on"
+    if later == here.date() + timedelta(days=1):
+        key = "opening_hours.opens_tomorrow"
+    return Reply(say=(say(key, day=later, opens=opens, closes=closes),))
+
+
+def _day(text: str, today: date) -> date | None:
+    """The day of an ISO date; a past weekday means the coming one, since hours are asked ahead."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day + timedelta(days=7 * -(-(today - day).days // 7)) if day < today else day
+
+
+INTENT = Intent(name="OpeningHours", handle=handle, slots={"day": "day"}, aside=True)

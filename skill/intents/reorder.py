@@ -1,0 +1,113 @@
+"""Buy again: the last order, the usual, or one thing bought before; what changed is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from skill.catalogue.analyser import tokens
+from skill.catalogue.words import load
+from skill.commerce.cart import Cart, Line, put
+from skill.commerce.order import Order
+from skill.commerce.reorder import plan, usual
+from skill.dialogue import reference
+from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Join, Message, Reply, say
+from skill.intents.checkout import changes_said
+from skill.intents.review_cart import as_item
+from skill.shop import Shop, change_cart
+
+_SAID = 3
+_HISTORY = 10
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    orders = shop.store.orders(shop.shopper, limit=_HISTORY)
+    kept = [order for order in orders if order.status not in ("cancelled", "failed")]
+    if not kept:
+        return Reply(say=(say("reorder.no_orders"),))
+    lines, lead, words = _wanted(heard, kept, shop)
+    if not lines:
+        return Reply(say=(say("reorder.never_bought", words=words),), miss=True)
+    if unwanted := heard.text("without"):
+        lines = _without(lines, unwanted, shop)
+    return _put_in(lines, lead, shop)
+
+
+def _wanted(heard: Heard, orders: Sequence[Order], shop: Shop) -> tuple[tuple[Line, ...], str, str]:
+    """The lines to buy again, the prompt that introduces them, and the words they were asked by."""
+    if text := heard.text("product"):
+        words = reference.query(text, shop).text or text
+        found = _bought(words, orders, shop)
+        return ((found,) if found else ()), "reorder.one", words
+    if heard.text("usual"):
+        lines = usual(orders)
+        return (lines, "reorder.usual", "") if lines else (orders[0].lines, "reorder.no_usual", "")
+    return orders[0].lines, "reorder.last", ""
+
+
+def _put_in(lines: Sequence[Line], lead: str, shop: Shop) -> Reply:
+    skus = [line.sku for line in lines]
+    fresh = plan(
+        lines,
+        products=shop.catalogue.get(skus),
+        stock=shop.store.stock(skus),
+        now=shop.now,
+        locale=shop.locale,
+    )
+    if not fresh.lines:
+        return Reply(say=(say("reorder.all_gone", items=Join(fresh.gone[:_SAID])),))
+    in_cart = {line.sku: line.quantity for line in shop.cart.lines}
+    # What is in the cart already is not doubled by "the same again": the larger number counts.
+    wanted = tuple(
+        replace(line, quantity=max(line.quantity, in_cart.get(line.sku, 0))) for line in fresh.lines
+    )
+
+    def change(cart: Cart) -> Cart:
+        return put(cart, *wanted)
+
+    cart = change_cart(shop, change)
+    items: list[Message] = [as_item(line) for line in fresh.lines[:_SAID]]
+    if len(fresh.lines) > _SAID:
+        items.append(say("checkout.others", count=len(fresh.lines) - _SAID))
+    return Reply(
+        say=(
+            say(lead, items=Join(tuple(items))),
+            *changes_said(fresh),
+            say("review_cart.so_far", total=cart.subtotal(shop.currency)),
+        ),
+        prompt=say("review_cart.check_out"),
+        ask=Question(intent="Checkout", awaiting="confirmed"),
+        focus=Focus(sku=fresh.lines[0].sku, quantity=fresh.lines[0].quantity)
+        if len(fresh.lines) == 1
+        else Focus(),
+    )
+
+
+def _bought(words: str, orders: Sequence[Order], shop: Shop) -> Line | None:
+    """The line bought last whose name or kind fits all the words."""
+    language = shop.locale[:2]
+    asked = set(tokens(words, language=language, stop=load(language).stop))
+    shelf = shop.catalogue.get({line.sku for order in orders for line in order.lines})
+    for order in orders:
+        for line in order.lines:
+            about = [line.name]
+            if product := shelf.get(line.sku):
+                about += [product.title, product.brand, *product.category[-1:]]
+            if asked and asked <= set(tokens(" ".join(about), language=language)):
+                return line
+    return None
+
+
+def _without(lines: Sequence[Line], text: str, shop: Shop) -> tuple[Line, ...]:
+    language = shop.locale[:2]
+    unwanted = set(tokens(reference.query(text, shop).text or text, language=language))
+    return tuple(line for line in lines if not unwanted <= set(tokens(line.name, language=language)))
+
+
+INTENT = Intent(
+    name="Reorder",
+    handle=handle,
+    slots={"product": "product", "usual": "usual", "without": "product"},
+)

@@ -1,0 +1,196 @@
+"""The Flask door: Alexa's endpoint, health, and on a developer's machine the conversation page."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, render_template, request
+from werkzeug.serving import make_server
+
+from skill.alexa.bridge import skill_adapter
+from skill.alexa.handler import ask, build_skill
+from skill.alexa.request import MalformedRequest
+from skill.alexa.typed import Session, session_from, session_json, turn
+from skill.app import App, shopper_key
+from skill.devtools.scenario import state
+from skill.errors import BadInput, CatalogueNotLinked
+from skill.intents import everything
+from skill.speech.locale import data, locales
+from skill.speech.utterances import Matcher
+
+log = logging.getLogger("sayso")
+MAX_BODY = 256 * 1024
+# Everything the page needs comes from this host, and it talks to nothing else.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+Verify = Callable[[bytes, Any, datetime], None]
+
+
+def create_app(app: App, *, verify: Verify | None) -> Flask:
+    """The web application. `verify` raises MalformedRequest for a request that Amazon did not sign; None
+    accepts unsigned ones and serves the conversation page, which `serve` allows on loopback only."""
+    web = Flask(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
+    web.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        # Ours runs before, on the raw body.
+        ASK_SDK_VERIFY_SIGNATURE=False,
+        ASK_SDK_VERIFY_TIMESTAMP=False,
+    )
+    adapter = skill_adapter()(skill=build_skill(app), skill_id="sayso", app=web)
+
+    @web.post("/alexa")
+    def alexa() -> Response:
+        body = request.get_data(cache=True)
+        try:
+            if request.mimetype != "application/json":
+                raise MalformedRequest("Content-Type must be application/json")
+            body.decode("utf-8")
+            if verify is not None:
+                verify(body, request.headers, app.clock())
+            answer: Response = adapter.dispatch_request()
+        except (MalformedRequest, UnicodeDecodeError) as error:
+            log.warning("request refused: %s", type(error).__name__)
+            reason = str(error) if isinstance(error, MalformedRequest) else "the body is not UTF-8"
+            return _refused(reason)
+        return answer
+
+    @web.get("/health")
+    def health() -> tuple[Response, int]:
+        try:
+            facts = app.store.visit(shopper_key("health", secret=app.settings.secret)).facts
+        except CatalogueNotLinked:
+            return jsonify(status="no catalogue linked"), 503
+        return jsonify(status="ok", shop=facts.name, catalogue=facts.catalogue), 200
+
+    @web.errorhandler(413)
+    def too_large(_: Exception) -> Response:
+        return _refused(f"the body is larger than {MAX_BODY} bytes")
+
+    if verify is None:
+        _simulator(web, app)
+    return web
+
+
+def _simulator(web: Flask, app: App) -> None:
+    """The conversation page and the two calls it makes."""
+    matchers: dict[str, Matcher] = {}
+    skill = build_skill(app)
+
+    def matcher(locale: str) -> Matcher:
+        if locale not in matchers:
+            matchers[locale] = Matcher(everything().values(), locale=locale)
+        return matchers[locale]
+
+    @web.before_request
+    def local_only() -> None:
+        # A page elsewhere must not reach the shop through the browser (DNS rebinding).
+        if not is_loopback(request.host.rsplit(":", 1)[0]):
+            abort(400)
+
+    @web.after_request
+    def policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    @web.get("/")
+    def page() -> str:
+        facts = app.store.visit(shopper_key("page", secret=app.settings.secret)).facts
+        invocation = data("skill", locales()[0])["invocation"]
+        return render_template("page.html", shop=facts.name, invocation=invocation, locales=locales())
+
+    @web.post("/simulator/say")
+    def say() -> tuple[Response, int]:
+        asked = request.get_json(silent=True)
+        if not isinstance(asked, dict) or not isinstance(asked.get("text"), str) or not asked["text"].strip():
+            return jsonify(error='send {"text": "…", "session": …} as JSON'), 400
+        try:
+            session = session_from(asked["session"]) if asked.get("session") else _session(asked)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            return jsonify(error="session: hand back what the last answer held, or leave it out"), 400
+        turned, after = turn(
+            asked["text"][:500],
+            session=session,
+            matcher=matcher(session.locale),
+            send=partial(ask, skill),
+            now=app.clock(),
+            request_id=f"amzn1.echo-api.request.{secrets.token_hex(12)}",
+            invocation=data("skill", session.locale)["invocation"],
+        )
+        if turned.ended:
+            after = replace(_session(asked), user=session.user)
+        shopper = shopper_key(session.user, secret=app.settings.secret)
+        kept = state(app.store, shopper)
+        return jsonify(
+            {**turned.as_json(), "request": turned.request, "session": session_json(after), "state": kept}
+        ), 200
+
+    def _session(asked: dict[str, Any]) -> Session:
+        locale = asked.get("locale")
+        user = asked.get("user")
+        return Session(
+            id=f"amzn1.echo-api.session.{secrets.token_hex(12)}",
+            user=user if isinstance(user, str) and user else "amzn1.ask.account.PAGE",
+            locale=locale if locale in locales() else locales()[0],
+        )
+
+
+def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `ready` gets the address once the port is open. Raises BadInput when
+    unsigned requests would be accepted from elsewhere, or signed ones without knowing our skill id."""
+    if unsigned and not is_loopback(host):
+        raise BadInput(
+            f"--unsigned works on this machine only; {host} can be reached from elsewhere. "
+            "Leave --unsigned out and set SAYSO_SKILL_ID, or bind to 127.0.0.1"
+        )
+    if not unsigned and not app.settings.skill_ids:
+        raise BadInput("SAYSO_SKILL_ID is not set: set it to your skill's id, or use --unsigned on 127.0.0.1")
+    web = create_app(app, verify=None if unsigned else verifier(app))
+    try:
+        server = make_server(host, port, web, threaded=True)
+    except OSError as error:
+        raise BadInput(
+            f"port {port} on {host} cannot be opened: {error.strerror}; choose one with PORT"
+        ) from error
+    ready(f"http://{host}:{server.server_port}")
+    server.serve_forever()
+
+
+def verifier(app: App) -> Verify:
+    """Amazon's signature, time and skill id checked as its documentation asks."""
+    from skill.alexa.verifier import Refused, certificate_chains, default_roots, fetch_https, verify
+
+    chain_of = certificate_chains(fetch=fetch_https, roots=default_roots())
+
+    def check(body: bytes, headers: Any, now: datetime) -> None:
+        try:
+            verify(body, headers=headers, now=now, skill_ids=app.settings.skill_ids, chain_of=chain_of)
+        except Refused as refused:
+            raise MalformedRequest(f"not verified: {refused.reason}") from refused
+
+    return check
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine and nothing else."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _refused(reason: str) -> Response:
+    response = jsonify(error=reason)
+    response.status_code = 400
+    return response

@@ -1,0 +1,77 @@
+"""The environment as one validated value.
+
+A plain dataclass: pydantic would cost the Lambda path some 60 ms at every cold start for six strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from skill.errors import BadInput
+
+_SPEC = "write sqlite:PATH or dynamodb:TABLE[@ENDPOINT]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`store`: where state lives. `catalogues`: the folder of catalogue versions. `secret`: keys the hash
+    that turns an Alexa user id into a key. `skill_ids`: the application ids we answer (empty: any, for
+    development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
+    else is known count as linked (development)."""
+
+    store: str = "sqlite:.sayso/shop.db"
+    shop: str = "shop"
+    catalogues: Path = Path(".sayso/shop-catalogues")
+    secret: str = "sayso-development"
+    skill_ids: frozenset[str] = frozenset()
+    fixed_now: datetime | None = None
+    assume_linked: bool = False
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW and
+    SAYSO_ASSUME_LINKED. Raises BadInput naming the variable and the remedy."""
+    plain = Settings()
+    store = environ.get("SAYSO_STORE") or plain.store
+    kind, _, rest = store.partition(":")
+    if kind not in ("sqlite", "dynamodb") or not rest:
+        raise BadInput(f"SAYSO_STORE={store!r} is no store: {_SPEC}")
+    catalogues = environ.get("SAYSO_CATALOGUES")
+    if catalogues:
+        folder = Path(catalogues)
+    elif kind == "sqlite":
+        # Beside the database, so that two stores never share a catalogue.
+        folder = Path(rest).with_name(Path(rest).stem + "-catalogues")
+    else:
+        folder = Path(".sayso") / f"{rest.split('@')[0]}-catalogues"
+    return Settings(
+        store=store,
+        shop=environ.get("SAYSO_SHOP") or plain.shop,
+        catalogues=folder,
+        secret=environ.get("SAYSO_SECRET") or plain.secret,
+        skill_ids=frozenset(environ.get("SAYSO_SKILL_ID", "").replace(",", " ").split()),
+        fixed_now=_now(environ.get("SAYSO_NOW", "")),
+        assume_linked=_switch(environ, "SAYSO_ASSUME_LINKED"),
+    )
+
+
+def _now(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"SAYSO_NOW={text!r} is no time: write it as in 2026-11-21T18:30:00+00:00") from None
+    if moment.tzinfo is None:
+        raise BadInput(f"SAYSO_NOW={text!r} has no time zone: add +00:00 or Z")
+    return moment
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").lower()
+    if value not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise BadInput(f"{name}={value!r} is neither 1 nor 0")
+    return value in ("1", "true", "yes")

@@ -1,0 +1,180 @@
+"""The seams: what the product needs of a store and of a catalogue, and what an intent is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from skill.catalogue.search import Result
+from skill.catalogue.words import Query
+from skill.commerce.cart import Cart
+from skill.commerce.merchant import Case, Facts, Shopper
+from skill.commerce.order import Order
+from skill.commerce.product import Product
+from skill.errors import CartChanged
+
+_CART_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What nearly every turn needs, read in one round trip. `cart` is None before the first save."""
+
+    facts: Facts
+    shopper: Shopper
+    cart: Cart | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order now exists, exactly once."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyPlaced:
+    """This cart had become an order before: a repeat. Nothing was written."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfStock:
+    """Nothing was written: of `sku` only `left` pieces remain."""
+
+    sku: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CartMoved:
+    """Nothing was written: the cart changed since it was read."""
+
+
+Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
+
+
+class Store(Protocol):
+    """Durable state of one shop. `shopper` is the hashed account id everywhere. Every method that
+    writes is one conditional write or one transaction, and is safe to repeat."""
+
+    def visit(self, shopper: str) -> Visit:
+        """Raises CatalogueNotLinked when no facts were ever published."""
+        ...
+
+    def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
+        """Write `cart` if the stored version still equals `cart.version` (0: none stored); returns it
+        with the new version and `request_id` in `seen`, or None when it has moved meanwhile."""
+        ...
+
+    def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
+        """Pieces left by SKU, None where stock is not counted. A SKU never published is absent."""
+        ...
+
+    def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
+        """One transaction: the order appears unless its id exists, each counted stock falls by its
+        line's quantity and never below zero, the cart (at `cart.version`) is replaced by `renewed`,
+        and an outbox entry tells the merchant."""
+        ...
+
+    def next_number(self) -> int:
+        """A fresh count for the next order number; gaps are allowed."""
+        ...
+
+    def orders(self, shopper: str, *, limit: int = 10) -> tuple[Order, ...]:
+        """Newest first."""
+        ...
+
+    def order(self, shopper: str, *, id: str) -> Order | None: ...
+
+    def cancel(self, order: Order, *, cancelled: Order) -> bool:
+        """One transaction: `cancelled` replaces the order if its status is still `order.status`, its
+        pieces go back to counted stock, and the merchant is told. False when the status has moved."""
+        ...
+
+    def open_case(self, case: Case, *, shopper: str) -> Case:
+        """Keep a request for a person; a case with the same id is returned as it was first kept."""
+        ...
+
+    def cases(self, shopper: str) -> tuple[Case, ...]:
+        """Newest first."""
+        ...
+
+
+class Stocking(Store, Protocol):
+    """What publishing and scenarios write besides."""
+
+    def publish(self, facts: Facts, *, stock: Mapping[str, int | None]) -> None:
+        """Make `facts` (with its catalogue version) live; set the stock of each SKU given first."""
+        ...
+
+    def put_shopper(self, shopper: str, *, about: Shopper) -> None: ...
+
+    def put_order(self, order: Order) -> None:
+        """Store an order as it is, replacing one of the same id (for scenarios and imports)."""
+        ...
+
+    def forget(self, shopper: str) -> None:
+        """Remove everything kept under this shopper."""
+        ...
+
+
+class Catalogue(Protocol):
+    """One version of a shop's products, open for reading."""
+
+    version: str
+
+    def find(self, query: Query, *, locale: str) -> Result:
+        """What the query means in this shop, price bounds and wishes obeyed."""
+        ...
+
+    def get(self, skus: Iterable[str]) -> dict[str, Product]:
+        """The products of these SKUs; unknown ones are absent."""
+        ...
+
+    def offers(self, now: datetime, *, limit: int = 30) -> tuple[Product, ...]:
+        """Products with a live offer, most popular first."""
+        ...
+
+    def popular(self, *, limit: int = 3) -> tuple[Product, ...]:
+        """The most popular products of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """What an intent is given for one turn."""
+
+    store: Store
+    catalogue: Catalogue
+    facts: Facts
+    about: Shopper
+    cart: Cart
+    shopper: str
+    request_id: str
+    now: datetime
+    locale: str
+    linked: bool
+    new_id: Callable[[], str]
+
+    @property
+    def currency(self) -> str:
+        return self.facts.terms.currency
+
+
+def change_cart(shop: Shop, change: Callable[[Cart], Cart]) -> Cart:
+    """Apply `change` to the cart and save it; the saved cart. A repeated request changes nothing, and a
+    cart that moved meanwhile (another device of the household) is read and changed again.
+    Raises CartChanged when it keeps moving, and whatever `change` raises."""
+    cart = shop.cart
+    for _ in range(_CART_TRIES):
+        if shop.request_id in cart.seen:
+            return cart
+        saved = shop.store.save_cart(change(cart), shopper=shop.shopper, request_id=shop.request_id)
+        if saved is not None:
+            return saved
+        cart = shop.store.visit(shop.shopper).cart or Cart(cid=shop.new_id())
+    raise CartChanged()

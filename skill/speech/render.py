@@ -1,0 +1,145 @@
+"""A reply in the words of a locale: prompts filled with values, as SSML to be spoken and text to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, time
+from xml.sax.saxutils import escape
+
+from skill.commerce.money import Money
+from skill.dialogue.conversation import Conversation, Question
+from skill.dialogue.reply import Join, Message, Reply, Spell, Value
+from skill.errors import BadInput
+from skill.speech.locale import Prompt, table
+from skill.speech.spoken import clock, day, listing, money, plural
+
+_HOLE = re.compile(r"\{(\w+)\}")
+# Alexa's limits are 8,000 characters of speech and of card text.
+MAX_CARD = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How values are said: the locale, today's date where the shop is, and the number that rotates
+    variants of wording."""
+
+    locale: str
+    today: date
+    rotation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """An answer in words, for any voice platform. `speech` and `reprompt` are SSML without the outer
+    element; `text` and `reprompt_text` the same without markup. `question` is what stays open."""
+
+    speech: str
+    text: str
+    reprompt: str | None = None
+    reprompt_text: str | None = None
+    card: SpokenCard | None = None
+    end: bool = False
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenCard:
+    kind: str
+    title: str = ""
+    text: str = ""
+
+
+def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tuple[Spoken, Conversation]:
+    """The reply in words, and the conversation that remembers them (for "repeat that" and for coming
+    back to an open question)."""
+    if reply.again and conversation.said:
+        said, asked = conversation.said, conversation.asked
+    else:
+        asked = conversation.asked if reply.resume else _join(filter(None, [reply.prompt]), wording)
+        said = " ".join(part for part in (_join(reply.say, wording), asked) if part)
+        if reply.reprompt:
+            asked = _join([reply.reprompt], wording)
+    remembered = replace(conversation, said=said, asked=asked)
+    reprompt = None if reply.end else asked or said
+    card = None
+    if reply.card:
+        title = plain(_join(filter(None, [reply.card.title]), wording))
+        text = "\n".join(plain(_message(message, wording)) for message in reply.card.text)
+        card = SpokenCard(reply.card.kind, title, text[:MAX_CARD])
+    spoken = Spoken(
+        speech=said,
+        text=plain(said),
+        reprompt=reprompt,
+        reprompt_text=plain(reprompt) if reprompt else None,
+        card=card,
+        end=reply.end,
+        question=None if reply.end else conversation.question,
+    )
+    return spoken, remembered
+
+
+def plain(ssml: str) -> str:
+    """SSML without its markup, as it would be read."""
+    text = re.sub(r"<[^>]+>", "", ssml)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _join(messages: Iterable[Message], wording: Wording) -> str:
+    return " ".join(_message(message, wording) for message in messages)
+
+
+def _message(message: Message, wording: Wording) -> str:
+    name, _, key = message.key.partition(".")
+    prompt = table(name, wording.locale).prompts.get(key)
+    if prompt is None:
+        raise BadInput(f"prompt {key!r} is missing in skill/locales/{wording.locale[:2]}/{name}.toml")
+    text = _variant(prompt, message, wording)
+
+    def fill(hole: re.Match[str]) -> str:
+        return _value(message.values[hole[1]], wording)
+
+    # Prompts are text like any value: what XML would read as markup is escaped there too.
+    return _HOLE.sub(fill, escape(text))
+
+
+def _variant(prompt: Prompt, message: Message, wording: Wording) -> str:
+    if isinstance(prompt, str):
+        return prompt
+    if isinstance(prompt, tuple):
+        return prompt[wording.rotation % len(prompt)]
+    count = message.values.get("count", 0)
+    category = plural(count, locale=wording.locale) if isinstance(count, int) else "other"
+    return prompt.get(category, prompt["other"])
+
+
+def _value(value: Value, wording: Wording) -> str:
+    match value:
+        case Money():
+            return escape(money(value, locale=wording.locale))
+        case Message():
+            return _message(value, wording)
+        case Spell():
+            return f'<say-as interpret-as="characters">{escape(value.text)}</say-as>'
+        case Join():
+            items = [_value(item, wording) for item in value.items]
+            return listing(items, how=value.how, locale=wording.locale)
+        case time():
+            return escape(clock(value, locale=wording.locale))
+        case date():
+            return escape(day(value, today=wording.today, locale=wording.locale))
+        case _:
+            return escape(str(value))
+
+
+def apology(key: str, *, locale: str, end: bool = False) -> Spoken:
+    """A sentence of the common table by itself, for the edge when a turn could not be run."""
+    text = _message(Message(f"common.{key}"), Wording(locale, date.min))
+    return Spoken(
+        speech=text,
+        text=plain(text),
+        reprompt=None if end else text,
+        reprompt_text=None if end else plain(text),
+        end=end,
+    )

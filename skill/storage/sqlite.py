@@ -1,0 +1,326 @@
+"""The embedded store: one SQLite file, durable through `kill -9`, shared by threads and processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from skill.commerce.cart import SEEN_REQUESTS, Cart
+from skill.commerce.merchant import Case, Facts, Shopper
+from skill.commerce.order import Order
+from skill.errors import BadInput, CatalogueNotLinked
+from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
+from skill.storage import items
+
+# How long a write waits for another process's: well inside the eight seconds a voice turn may take.
+BUSY_SECONDS = 5
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE shops    (shop TEXT PRIMARY KEY, facts TEXT, numbers INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE stock    (shop TEXT, sku TEXT, n INTEGER CHECK (n >= 0), PRIMARY KEY (shop, sku));
+CREATE TABLE shoppers (shop TEXT, shopper TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, shopper));
+CREATE TABLE carts    (shop TEXT, shopper TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, shopper));
+CREATE TABLE orders   (shop TEXT, shopper TEXT, id TEXT, status TEXT NOT NULL, placed_at TEXT NOT NULL,
+                       doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
+CREATE TABLE cases    (shop TEXT, shopper TEXT, id TEXT, opened_at TEXT NOT NULL,
+                       doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
+CREATE TABLE outbox   (shop TEXT, id TEXT, kind TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (shop, id));
+"""
+
+
+def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> SqliteStore:
+    """The store of one shop in the file at `path`, made with its folder on first use. Raises BadInput
+    when the file cannot be opened, is no database, or was made by a later Sayso."""
+    file = Path(path).expanduser()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        store = SqliteStore(str(file), shop=shop, clock=clock)
+        store.prepare()
+    except (OSError, sqlite3.Error) as error:
+        raise BadInput(
+            f"SAYSO_STORE: cannot keep a shop in {path} ({error}); name a file that can be written"
+        ) from error
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A thread's connection; it is closed with its thread, as Python 3.13 wants it done: explicitly."""
+
+    process: int
+    connection: sqlite3.Connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def _connect(path: str) -> _Held:
+    # Transactions are begun by hand, so that a write takes its lock before it reads. A thread's
+    # connection may be collected from another thread, hence no thread check; it is used from one.
+    held = _Held(
+        os.getpid(),
+        sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False),
+    )
+    held.connection.execute("PRAGMA synchronous = FULL")
+    return held
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # The one statement that does not wait for the busy timeout: processes that open a new file at
+    # once would refuse each other.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+class SqliteStore:
+    """Implements `skill.shop.Stocking`; made by `open_sqlite`, safe to share between threads."""
+
+    def __init__(self, path: str, *, shop: str, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._shop = shop
+        self._clock = clock
+        self._local = threading.local()
+        # SQLite's own wait is a poll that can starve: sixteen busy threads on a disk of 8 ms a write
+        # left some for five seconds. Threads queue here, and only processes poll.
+        self._turn = threading.Lock()
+
+    def prepare(self) -> None:
+        """Make the tables of a new file. Raises BadInput when a later Sayso made them."""
+        _write_ahead(self._db())
+        with self._writing() as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version > SCHEMA_VERSION:
+                raise BadInput(f"SAYSO_STORE: {self._path} was made by a later Sayso; upgrade this one")
+            if version == 0:
+                for statement in SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def visit(self, shopper: str) -> Visit:
+        # One statement, so one snapshot.
+        facts, about, cart = (
+            self._db()
+            .execute(
+                "SELECT (SELECT facts FROM shops WHERE shop = :shop),"
+                " (SELECT doc FROM shoppers WHERE shop = :shop AND shopper = :shopper),"
+                " (SELECT doc FROM carts WHERE shop = :shop AND shopper = :shopper)",
+                {"shop": self._shop, "shopper": shopper},
+            )
+            .fetchone()
+        )
+        if facts is None:
+            raise CatalogueNotLinked
+        return Visit(
+            facts=items.load_facts(items.from_text(facts)),
+            shopper=items.load_shopper(items.from_text(about)) if about else Shopper(),
+            cart=items.load_cart(items.from_text(cart)) if cart else None,
+        )
+
+    def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
+        with self._writing() as db:
+            stored = self._cart(db, shopper)
+            if stored and request_id in stored.seen:
+                return stored
+            if cart.version != (stored.version if stored else 0):
+                return None
+            seen = (*cart.seen, request_id)[-SEEN_REQUESTS:]
+            saved = replace(cart, version=cart.version + 1, seen=seen)
+            self._put_cart(db, saved, shopper=shopper)
+            return saved
+
+    def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
+        db = self._db()
+        found = {sku: self._stock_row(db, sku) for sku in skus}
+        return {sku: row[0] for sku, row in found.items() if row}
+
+    def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
+        with self._writing() as db:
+            if kept := self._order(db, order.shopper, order.id):
+                return AlreadyPlaced(kept)
+            stored = self._cart(db, order.shopper)
+            if (cart.cid, cart.version) != ((stored.cid, stored.version) if stored else (cart.cid, 0)):
+                return CartMoved()
+            for sku, quantity in items.pieces(order).items():
+                row = self._stock_row(db, sku)
+                if row and row[0] is not None and row[0] < quantity:
+                    return OutOfStock(sku, row[0])
+            self._move_stock(db, order, sign=-1)
+            self._put_order(db, order)
+            self._put_cart(db, replace(renewed, version=cart.version + 1), shopper=order.shopper)
+            self._tell_merchant(db, "order.placed", order)
+            return Placed(order)
+
+    def next_number(self) -> int:
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO shops (shop, numbers) VALUES (?, 1)"
+                " ON CONFLICT (shop) DO UPDATE SET numbers = numbers + 1",
+                (self._shop,),
+            )
+            (number,) = db.execute("SELECT numbers FROM shops WHERE shop = ?", (self._shop,)).fetchone()
+            return int(number)
+
+    def orders(self, shopper: str, *, limit: int = 10) -> tuple[Order, ...]:
+        rows = self._db().execute(
+            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? ORDER BY placed_at DESC, id DESC LIMIT ?",
+            (self._shop, shopper, limit),
+        )
+        return tuple(items.load_order(items.from_text(doc)) for (doc,) in rows)
+
+    def order(self, shopper: str, *, id: str) -> Order | None:
+        return self._order(self._db(), shopper, id)
+
+    def cancel(self, order: Order, *, cancelled: Order) -> bool:
+        with self._writing() as db:
+            kept = self._order(db, order.shopper, order.id)
+            if kept is None or kept.status != order.status:
+                return False
+            self._put_order(db, cancelled)
+            self._move_stock(db, order, sign=1)
+            self._tell_merchant(db, "order.cancelled", cancelled)
+            return True
+
+    def open_case(self, case: Case, *, shopper: str) -> Case:
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (
+                    self._shop,
+                    shopper,
+                    case.id,
+                    _sortable(case.opened_at),
+                    items.to_text(items.dump_case(case)),
+                ),
+            )
+            (doc,) = db.execute(
+                "SELECT doc FROM cases WHERE shop = ? AND shopper = ? AND id = ?",
+                (self._shop, shopper, case.id),
+            ).fetchone()
+            return items.load_case(items.from_text(doc))
+
+    def cases(self, shopper: str) -> tuple[Case, ...]:
+        rows = self._db().execute(
+            "SELECT doc FROM cases WHERE shop = ? AND shopper = ? ORDER BY opened_at DESC, id DESC",
+            (self._shop, shopper),
+        )
+        return tuple(items.load_case(items.from_text(doc)) for (doc,) in rows)
+
+    def publish(self, facts: Facts, *, stock: Mapping[str, int | None]) -> None:
+        with self._writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO stock (shop, sku, n) VALUES (?, ?, ?)",
+                ((self._shop, sku, n) for sku, n in stock.items()),
+            )
+            db.execute(
+                "INSERT INTO shops (shop, facts) VALUES (?, ?)"
+                " ON CONFLICT (shop) DO UPDATE SET facts = excluded.facts",
+                (self._shop, items.to_text(items.dump_facts(facts))),
+            )
+
+    def put_shopper(self, shopper: str, *, about: Shopper) -> None:
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO shoppers (shop, shopper, doc) VALUES (?, ?, ?)",
+                (self._shop, shopper, items.to_text(items.dump_shopper(about))),
+            )
+
+    def put_order(self, order: Order) -> None:
+        with self._writing() as db:
+            self._put_order(db, order)
+
+    def forget(self, shopper: str) -> None:
+        with self._writing() as db:
+            for table in ("shoppers", "carts", "orders", "cases"):
+                db.execute(f"DELETE FROM {table} WHERE shop = ? AND shopper = ?", (self._shop, shopper))
+
+    def _db(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None or held.process != os.getpid():
+            # A connection must neither be used nor closed across a fork: the child keeps its parent's
+            # out of the way and opens its own.
+            self._local.inherited = held
+            held = self._local.held = _connect(self._path)
+        return held.connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its first read; an exception undoes it."""
+        db = self._db()
+        with self._turn:
+            db.execute("BEGIN IMMEDIATE")
+            with db:
+                yield db
+
+    def _cart(self, db: sqlite3.Connection, shopper: str) -> Cart | None:
+        row = db.execute(
+            "SELECT doc FROM carts WHERE shop = ? AND shopper = ?", (self._shop, shopper)
+        ).fetchone()
+        return items.load_cart(items.from_text(row[0])) if row else None
+
+    def _put_cart(self, db: sqlite3.Connection, cart: Cart, *, shopper: str) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO carts (shop, shopper, doc) VALUES (?, ?, ?)",
+            (self._shop, shopper, items.to_text(items.dump_cart(cart))),
+        )
+
+    def _order(self, db: sqlite3.Connection, shopper: str, id: str) -> Order | None:
+        row = db.execute(
+            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? AND id = ?", (self._shop, shopper, id)
+        ).fetchone()
+        return items.load_order(items.from_text(row[0])) if row else None
+
+    def _put_order(self, db: sqlite3.Connection, order: Order) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO orders (shop, shopper, id, status, placed_at, doc)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self._shop,
+                order.shopper,
+                order.id,
+                order.status,
+                _sortable(order.placed_at),
+                items.to_text(items.dump_order(order)),
+            ),
+        )
+
+    def _stock_row(self, db: sqlite3.Connection, sku: str) -> tuple[int | None] | None:
+        row: tuple[int | None] | None = db.execute(
+            "SELECT n FROM stock WHERE shop = ? AND sku = ?", (self._shop, sku)
+        ).fetchone()
+        return row
+
+    def _move_stock(self, db: sqlite3.Connection, order: Order, *, sign: int) -> None:
+        # An uncounted n is NULL, and NULL plus anything stays NULL.
+        db.executemany(
+            "UPDATE stock SET n = n + ? WHERE shop = ? AND sku = ?",
+            ((sign * quantity, self._shop, sku) for sku, quantity in items.pieces(order).items()),
+        )
+
+    def _tell_merchant(self, db: sqlite3.Connection, kind: str, order: Order) -> None:
+        entry = items.outbox_entry(kind, order, at=self._clock())
+        db.execute(
+            "INSERT OR REPLACE INTO outbox (shop, id, kind, doc) VALUES (?, ?, ?, ?)",
+            (self._shop, entry["id"], kind, items.to_text(entry["order"])),
+        )
+
+
+def _sortable(moment: datetime) -> str:
+    """One offset and one width, so that text sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

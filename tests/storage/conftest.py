@@ -1,0 +1,119 @@
+"""The three places every store test runs in: a SQLite file, moto in this process, ministack on a socket."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from skill.shop import Stocking
+from skill.storage.dynamodb import DynamoStore, connect, create_table, open_dynamodb
+from skill.storage.sqlite import open_sqlite
+from tests.storage.stores import NOW, SHOP, Place, dynamodb_outbox, sqlite_outbox
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of a second, independent DynamoDB API, on a free port for the length of the session."""
+    program = _ministack_program()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [program],
+        cwd=tmp_path_factory.mktemp("ministack"),
+        env={**os.environ, "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(server, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture(params=["sqlite", "moto", "ministack"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """An empty place of each kind; a test names its kinds itself by parametrising `place` indirectly."""
+    if request.param == "sqlite":
+        path = str(tmp_path / "deep" / "shop.db")
+        yield Place(
+            open=lambda: open_sqlite(path, shop=SHOP, clock=lambda: NOW),
+            outbox=lambda: sqlite_outbox(path, shop=SHOP),
+        )
+    elif request.param == "moto":
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        with mock_aws():
+            yield _dynamodb_place(None)
+    else:
+        yield _dynamodb_place(request.getfixturevalue("ministack"))
+
+
+@pytest.fixture
+def store(place: Place) -> Stocking:
+    return place.open()
+
+
+def _dynamodb_place(endpoint: str | None) -> Place:
+    client, table = connect(endpoint), f"sayso-{uuid.uuid4().hex}"
+    create_table(client, table)
+
+    def open_again() -> Stocking:
+        if endpoint:
+            return open_dynamodb(table, shop=SHOP, endpoint=endpoint, clock=lambda: NOW)
+        # Under moto a client takes 70 ms to make and stands for no connection.
+        return DynamoStore(client, table=table, shop=SHOP, clock=lambda: NOW)
+
+    return Place(
+        open=open_again,
+        outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
+        client=client,
+        table=table,
+    )
+
+
+def _ministack_program() -> str:
+    """Ministack pins another botocore than ours, hence its own environment, made on first use."""
+    if named := os.environ.get("SAYSO_MINISTACK"):
+        return named
+    home = ROOT / ".tools" / "ministack"
+    program = home / "bin" / "ministack"
+    if not program.exists():
+        try:
+            for command in (
+                [sys.executable, "-m", "venv", str(home)],
+                [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "ministack>=1.5"],
+            ):
+                subprocess.run(command, check=True, capture_output=True, timeout=300)
+        except (OSError, subprocess.SubprocessError) as error:
+            shutil.rmtree(home, ignore_errors=True)
+            pytest.skip(f"no ministack: {error}; set SAYSO_MINISTACK to its executable")
+    return str(program)
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("ministack did not come up")

@@ -1,0 +1,83 @@
+"""What the store tests share: a shop's things, small, and how to open each store and look behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from skill.commerce.cart import Cart, Line
+from skill.commerce.merchant import Facts
+from skill.commerce.money import Money, total
+from skill.commerce.order import Order
+from skill.commerce.totals import Terms, Totals
+from skill.shop import Stocking
+from skill.storage import items
+
+SHOP = "harbor"
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+FACTS = Facts(name="Harbor Foods", terms=Terms(currency="USD"), catalogue="v1")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place where a shop is kept: `open` gives another store object on it, as another process
+    would have; `outbox` reads what waits for the merchant, oldest first, as (kind, order). A DynamoDB
+    place has a client of its own and the name of its table."""
+
+    open: Callable[[], Stocking]
+    outbox: Callable[[], list[tuple[str, Order]]]
+    client: Any = None
+    table: str = ""
+
+
+def line(sku: str = "milk", quantity: int = 1, *, name: str = "Whole Milk") -> Line:
+    return Line(sku=sku, quantity=quantity, name=name, price=Money(399, "USD"))
+
+
+def cart(*lines: Line, cid: str = "cart-1") -> Cart:
+    return Cart(cid=cid, lines=lines)
+
+
+def order_of(
+    cart: Cart,
+    *,
+    shopper: str = "ann",
+    number: str = "31415",
+    placed_at: datetime = NOW,
+    status: str = "placed",
+) -> Order:
+    goods, none = total((line.cost for line in cart.lines), currency="USD"), Money(0, "USD")
+    return Order(
+        id=cart.cid,
+        number=number,
+        shopper=shopper,
+        status=status,
+        placed_at=placed_at,
+        lines=cart.lines,
+        totals=Totals(goods, none, none, goods),
+        history=((status, placed_at),),
+    )
+
+
+def sqlite_outbox(path: str, *, shop: str) -> list[tuple[str, Order]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT kind, doc FROM outbox WHERE shop = ? ORDER BY id", (shop,)).fetchall()
+    connection.close()
+    return [(kind, items.load_order(items.from_text(doc))) for kind, doc in rows]
+
+
+def dynamodb_outbox(client: Any, table: str, *, shop: str) -> list[tuple[str, Order]]:
+    found = [
+        item
+        for shard in range(10)
+        for item in client.query(
+            TableName=table,
+            KeyConditionExpression="PK = :outbox",
+            ExpressionAttributeValues={":outbox": {"S": f"S#{shop}#OUT#{shard}"}},
+        )["Items"]
+    ]
+    found.sort(key=lambda item: str(item["SK"]["S"]))
+    return [(item["kind"]["S"], items.load_order(items.from_text(item["doc"]["S"]))) for item in found]

@@ -1,0 +1,158 @@
+"""Stored documents give back what was put in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.commerce.cart import Cart, Change, Line
+from skill.commerce.merchant import WEEKDAYS, Case, Facts, Faq, Hours, Shopper
+from skill.commerce.money import Money
+from skill.commerce.order import NEXT, Order
+from skill.commerce.totals import Terms, Totals
+from skill.storage import items
+from tests.storage.stores import FACTS, NOW, cart, line, order_of
+
+texts = st.text(max_size=12)
+counts = st.integers(0, 99)
+amounts = st.integers(-(10**12), 10**12)
+moments = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - Hypothesis adds the timezone
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=8))]),
+)
+times = st.times(timezones=st.none())
+money = st.builds(Money, amounts, st.sampled_from(["USD", "JPY", "KWD"]))
+lines = st.builds(Line, sku=texts, quantity=counts, name=texts, price=money)
+several_lines = st.lists(lines, max_size=4).map(tuple)
+changes = st.builds(Change, st.lists(st.tuples(texts, st.none() | lines), max_size=3).map(tuple))
+carts = st.builds(
+    Cart,
+    cid=texts,
+    lines=several_lines,
+    version=counts,
+    changes=st.lists(changes, max_size=3).map(tuple),
+    seen=st.lists(texts, max_size=8).map(tuple),
+)
+totals = st.builds(Totals, money, money, money, money)
+orders = st.builds(
+    Order,
+    id=texts,
+    number=texts,
+    shopper=texts,
+    status=st.sampled_from(sorted(NEXT)),
+    placed_at=moments,
+    lines=several_lines,
+    totals=totals,
+    expected=st.none() | st.dates(),
+    history=st.lists(st.tuples(texts, moments), max_size=3).map(tuple),
+)
+terms = st.builds(
+    Terms,
+    currency=st.just("USD"),
+    tax_inclusive=st.booleans(),
+    tax_rates=st.dictionaries(texts, counts, max_size=3),
+    delivery_fee=counts,
+    free_delivery_from=st.none() | counts,
+    minimum_order=counts,
+)
+hours = st.builds(Hours, st.dictionaries(st.sampled_from(WEEKDAYS), st.tuples(times, times)))
+faqs = st.builds(
+    Faq, texts, st.lists(texts, max_size=3).map(tuple), st.dictionaries(texts, texts, max_size=3)
+)
+facts = st.builds(
+    Facts,
+    name=texts,
+    terms=terms,
+    catalogue=texts,
+    locale=texts,
+    timezone=texts,
+    hours=st.none() | hours,
+    faqs=st.lists(faqs, max_size=3).map(tuple),
+    delivery_days=counts,
+)
+shoppers = st.builds(
+    Shopper, linked=st.none() | st.booleans(), members=st.dictionaries(texts, texts, max_size=3)
+)
+cases = st.builds(Case, id=texts, reference=texts, about=texts, opened_at=moments, status=texts)
+
+
+def stored(item: items.Item) -> items.Item:
+    return items.from_text(items.to_text(item))
+
+
+@given(lines)
+def test_a_line_comes_back(line: Line) -> None:
+    assert items.load_line(stored(items.dump_line(line))) == line
+
+
+@given(changes)
+def test_a_change_comes_back(change: Change) -> None:
+    assert items.load_change(stored(items.dump_change(change))) == change
+
+
+@given(carts)
+def test_a_cart_comes_back(cart: Cart) -> None:
+    assert items.load_cart(stored(items.dump_cart(cart))) == cart
+
+
+@given(totals)
+def test_totals_come_back(totals: Totals) -> None:
+    assert items.load_totals(stored(items.dump_totals(totals))) == totals
+
+
+@given(orders)
+def test_an_order_comes_back(order: Order) -> None:
+    assert items.load_order(stored(items.dump_order(order))) == order
+
+
+@given(facts)
+def test_facts_come_back(facts: Facts) -> None:
+    assert items.load_facts(stored(items.dump_facts(facts))) == facts
+
+
+@given(shoppers)
+def test_a_shopper_comes_back(shopper: Shopper) -> None:
+    assert items.load_shopper(stored(items.dump_shopper(shopper))) == shopper
+
+
+@given(cases)
+def test_a_case_comes_back(case: Case) -> None:
+    assert items.load_case(stored(items.dump_case(case))) == case
+
+
+def test_a_document_is_readable_by_a_person() -> None:
+    text = items.to_text(items.dump_line(line(name="حليب 🥛")))
+    assert text == '{"v":1,"sku":"milk","quantity":1,"name":"حليب 🥛","price":[399,"USD"]}'
+
+
+def test_fields_an_older_document_lacks_take_their_defaults() -> None:
+    assert (
+        items.load_facts({"name": "Harbor Foods", "terms": {"currency": "USD"}, "catalogue": "v1"}) == FACTS
+    )
+    assert items.load_shopper({}) == Shopper()
+
+
+def test_a_document_of_a_later_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 2"):
+        items.from_text(json.dumps({"v": 2, "sku": "milk"}))
+
+
+def test_an_outbox_entry_has_an_id_that_sorts_by_time_and_differs_by_event() -> None:
+    order = replace(order_of(cart(line())), expected=date(2026, 11, 23))
+    entry = items.outbox_entry("order.placed", order, at=NOW)
+    assert entry == {"id": entry["id"], "kind": "order.placed", "order": items.dump_order(order)}
+    assert len(entry["id"]) == 26
+    later = items.outbox_entry("order.placed", order, at=NOW + timedelta(milliseconds=1))
+    other = items.outbox_entry("order.cancelled", order, at=NOW)
+    assert entry["id"] < later["id"]
+    assert entry["id"] != other["id"]
+    # The time half, as every ULID reader decodes it.
+    milliseconds = 0
+    for character in entry["id"][:10]:
+        milliseconds = milliseconds * 32 + items.CROCKFORD.index(character)
+    assert datetime.fromtimestamp(milliseconds / 1000, UTC) == NOW

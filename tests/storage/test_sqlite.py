@@ -1,0 +1,141 @@
+"""What SQLite promises besides the contract: a killed process loses nothing, and files may be shared."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from skill.errors import BadInput
+from skill.storage.sqlite import SqliteStore, open_sqlite
+from tests.storage.stores import FACTS, NOW, SHOP, sqlite_outbox
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+# Shops until it is killed, telling each order's id after the store acknowledged it.
+SHOPPER = """
+import itertools, sys
+from skill.commerce.cart import Cart, add
+from skill.shop import Placed
+from tests.storage.stores import NOW, SHOP, line, order_of
+from skill.storage.sqlite import open_sqlite
+store = open_sqlite(sys.argv[1], shop=SHOP, clock=lambda: NOW)
+for n in itertools.count():
+    cart = store.visit("ann").cart or Cart(cid="first")
+    filled = store.save_cart(add(cart, line()), shopper="ann", request_id=f"{sys.argv[2]}-{n}")
+    order = order_of(filled, number=str(store.next_number()))
+    placed = store.place(order, cart=filled, renewed=Cart(cid=f"{sys.argv[2]}-{n}"))
+    assert isinstance(placed, Placed), placed
+    print(order.id, flush=True)
+"""
+
+COUNTER = """
+import sys
+from skill.storage.sqlite import open_sqlite
+for _ in range(25):
+    print(open_sqlite(sys.argv[1], shop="harbor", clock=None).next_number())
+"""
+
+
+def opened(path: Path) -> SqliteStore:
+    return open_sqlite(str(path), shop=SHOP, clock=lambda: NOW)
+
+
+def test_a_killed_writer_loses_no_acknowledged_order(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    store = opened(path)
+    store.publish(FACTS, stock={"milk": 100_000})
+    acknowledged: list[str] = []
+    for life in range(3):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", SHOPPER, str(path), str(life)], env=ENVIRONMENT, stdout=subprocess.PIPE
+        )
+        assert writer.stdout is not None
+        acknowledged += [writer.stdout.readline().decode().strip() for _ in range(40 + 17 * life)]
+        writer.send_signal(signal.SIGKILL)
+        # What it had still told before it died, but for a line cut short.
+        acknowledged += [line.decode().strip() for line in writer.stdout if line.endswith(b"\n")]
+        writer.stdout.close()
+        assert writer.wait() == -signal.SIGKILL
+
+        orders = {order.id: order for order in store.orders("ann", limit=100_000)}
+        assert set(acknowledged) <= orders.keys()
+        # At most the order in hand was written and not yet told, each time.
+        assert len(orders) - len(acknowledged) <= life + 1
+        pieces = sum(line.quantity for order in orders.values() for line in order.lines)
+        assert store.stock(["milk"]) == {"milk": 100_000 - pieces}
+        assert {order.id for _, order in sqlite_outbox(str(path), shop=SHOP)} == orders.keys()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+
+
+def test_processes_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "new" / "shop.db")
+    counters = [
+        subprocess.Popen([sys.executable, "-c", COUNTER, path], env=ENVIRONMENT, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    numbers = [int(number) for counter in counters for number in counter.communicate()[0].split()]
+    assert [counter.returncode for counter in counters] == [0] * 4
+    assert sorted(numbers) == list(range(1, 101))
+
+
+def test_a_child_forked_from_a_server_opens_its_own_connection(tmp_path: Path) -> None:
+    store = opened(tmp_path / "shop.db")
+    store.next_number()
+    child = os.fork()
+    if child == 0:
+        os._exit(store.next_number())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    assert store.next_number() == 3
+
+
+def test_a_thread_for_every_request_is_served(tmp_path: Path) -> None:
+    store = opened(tmp_path / "shop.db")
+    numbers = []
+    for _ in range(30):
+        with ThreadPoolExecutor(1) as thread:
+            numbers.append(thread.submit(store.next_number).result())
+    assert numbers == list(range(1, 31))
+
+
+def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
+    store = opened(tmp_path / "shop.db")
+    connection = store._db()
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+
+
+def test_two_shops_in_one_file_do_not_meet(tmp_path: Path) -> None:
+    harbor, hill = (
+        opened(tmp_path / "shop.db"),
+        open_sqlite(str(tmp_path / "shop.db"), shop="hill", clock=lambda: NOW),
+    )
+    harbor.publish(FACTS, stock={"milk": 5})
+    assert hill.stock(["milk"]) == {}
+    assert (harbor.next_number(), harbor.next_number(), hill.next_number()) == (1, 2, 1)
+
+
+def test_a_path_that_cannot_hold_a_shop_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Milk, bread, and no database at all. " * 40)
+    for path in (tmp_path, tmp_path / "notes.txt", tmp_path / "notes.txt" / "shop.db"):
+        with pytest.raises(BadInput, match="SAYSO_STORE"):
+            opened(path)
+
+
+def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    opened(tmp_path / "shop.db")
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(BadInput, match="later Sayso"):
+        opened(tmp_path / "shop.db")
