@@ -12,7 +12,8 @@ from skill.app import build
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
-skill = build_skill(build(from_environment(os.environ)))
+app = build(from_environment(os.environ))
+skill = build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids)
 
 
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:

@@ -8,12 +8,11 @@ import hashlib
 import hmac
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from skill.catalogue.search import CatalogueIndex
 from skill.commerce.cart import Cart
@@ -26,18 +25,10 @@ from skill.intents import everything
 from skill.settings import Settings
 from skill.shop import Shop, Stocking, Visit
 from skill.speech.locale import nearest
-from skill.speech.render import Spoken, Wording, render
+from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
 
 _UID_LETTERS = 26
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was said, and the attributes to hand back with the next turn of the session."""
-
-    spoken: Spoken
-    attributes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

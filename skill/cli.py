@@ -288,8 +288,10 @@ def _lines(feed: Path) -> Iterator[str]:
 
 
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:
-    skill = build_skill(app)
+    skill = build_skill(app.respond, clock=app.clock)
     matcher = Matcher(everything().values(), locale=locale)
+    # A skill is invoked by its seller's name.
+    invocation = app.store.visit(_key(app, _DEFAULT_USER)).facts.name.lower()
 
     def talk(text: str, session: Session) -> tuple[Turned, Session]:
         return turn(
@@ -299,7 +301,7 @@ def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Ses
             send=partial(ask, skill),
             now=app.clock(),
             request_id=f"amzn1.echo-api.request.{secrets.token_hex(12)}",
-            invocation=data("skill", locale)["invocation"],
+            invocation=invocation,
         )
 
     return talk

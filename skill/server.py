@@ -22,7 +22,7 @@ from skill.app import App, shopper_key
 from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
-from skill.speech.locale import data, locales
+from skill.speech.locale import locales
 from skill.speech.utterances import Matcher
 
 log = logging.getLogger("sayso")
@@ -44,7 +44,11 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
         ASK_SDK_VERIFY_SIGNATURE=False,
         ASK_SDK_VERIFY_TIMESTAMP=False,
     )
-    adapter = skill_adapter()(skill=build_skill(app), skill_id="sayso", app=web)
+    adapter = skill_adapter()(
+        skill=build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids),
+        skill_id="sayso",
+        app=web,
+    )
 
     @web.post("/alexa")
     def alexa() -> Response:
@@ -82,7 +86,8 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
 def _simulator(web: Flask, app: App) -> None:
     """The conversation page and the two calls it makes."""
     matchers: dict[str, Matcher] = {}
-    skill = build_skill(app)
+    # The page's own requests name no skill of Amazon's.
+    skill = build_skill(app.respond, clock=app.clock)
 
     def matcher(locale: str) -> Matcher:
         if locale not in matchers:
@@ -104,9 +109,8 @@ def _simulator(web: Flask, app: App) -> None:
 
     @web.get("/")
     def page() -> str:
-        facts = app.store.visit(shopper_key("page", secret=app.settings.secret)).facts
-        invocation = data("skill", locales()[0])["invocation"]
-        return render_template("page.html", shop=facts.name, invocation=invocation, locales=locales())
+        shop = shop_name("page")
+        return render_template("page.html", shop=shop, invocation=shop.lower(), locales=locales())
 
     @web.post("/simulator/say")
     def say() -> tuple[Response, int]:
@@ -124,15 +128,31 @@ def _simulator(web: Flask, app: App) -> None:
             send=partial(ask, skill),
             now=app.clock(),
             request_id=f"amzn1.echo-api.request.{secrets.token_hex(12)}",
-            invocation=data("skill", session.locale)["invocation"],
+            invocation=shop_name(session.user).lower(),
         )
         if turned.ended:
             after = replace(_session(asked), user=session.user)
         shopper = shopper_key(session.user, secret=app.settings.secret)
-        kept = state(app.store, shopper)
-        return jsonify(
-            {**turned.as_json(), "request": turned.request, "session": session_json(after), "state": kept}
-        ), 200
+        cart = app.store.visit(shopper).cart
+        told = {
+            "request": turned.request,
+            "session": session_json(after),
+            "state": state(app.store, shopper),
+            # What the state leaves out: each line as the shopper was told it.
+            "cart": [
+                {
+                    "name": line.name,
+                    "quantity": line.quantity,
+                    "cost": line.cost.minor,
+                    "currency": line.cost.currency,
+                }
+                for line in (cart.lines if cart else ())
+            ],
+        }
+        return jsonify({**turned.as_json(), **told}), 200
+
+    def shop_name(user: str) -> str:
+        return app.store.visit(shopper_key(user, secret=app.settings.secret)).facts.name
 
     def _session(asked: dict[str, Any]) -> Session:
         locale = asked.get("locale")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -20,13 +21,14 @@ from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
 from skill.alexa.request import Kind, MalformedRequest, application_id, kind, turn
 from skill.alexa.response import respond
-from skill.app import App
+from skill.dialogue.turn import Turn
 from skill.intents import everything
 from skill.speech.locale import nearest
-from skill.speech.render import Spoken, apology
+from skill.speech.render import Answer, Spoken, apology
 
 log = logging.getLogger("sayso")
 MAX_LOGGED = 80
+Respond = Callable[[Turn], Answer]
 
 
 class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -55,8 +57,10 @@ class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
 class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
     """Every request: envelope → turn → answer → response."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, respond: Respond, *, clock: Callable[[], datetime], skill_ids: frozenset[str]) -> None:
+        self._respond = respond
+        self._clock = clock
+        self._skill_ids = skill_ids
         self._intents = everything()
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -64,8 +68,7 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
 
     def handle(self, handler_input: HandlerInput) -> Response:
         raw = raw_of(handler_input)
-        ours = self._app.settings.skill_ids
-        if ours and application_id(raw) not in ours:
+        if self._skill_ids and application_id(raw) not in self._skill_ids:
             log.warning("request for another skill refused", extra={"request_id": request_id(raw)})
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
@@ -79,8 +82,8 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
                     _sorry(raw, "unsupported"), handler_input, intents=self._intents, in_intent=False
                 )
             case Kind.TURN:
-                said = turn(raw, now=self._app.clock())
-                answer = self._app.respond(said)
+                said = turn(raw, now=self._clock())
+                answer = self._respond(said)
                 if handler_input.request_envelope.session:
                     handler_input.attributes_manager.session_attributes = dict(answer.attributes)
                 in_intent = raw["request"]["type"] == "IntentRequest"
@@ -109,10 +112,13 @@ class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
         return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
 
 
-def build_skill(app: App) -> CustomSkill:
-    """The ask-sdk skill around an app; `invoke` it, or hand it to an adapter."""
+def build_skill(
+    respond: Respond, *, clock: Callable[[], datetime], skill_ids: frozenset[str] = frozenset()
+) -> CustomSkill:
+    """The ask-sdk skill around a shop; `invoke` it, or hand it to an adapter. `skill_ids`: the only
+    application ids answered (none: any)."""
     builder = SkillBuilder()
-    builder.add_request_handler(AnyRequest(app))
+    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids))
     builder.add_exception_handler(AnyFault())
     skill = builder.create()
     skill.serializer = GuardedSerializer()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from skill.commerce.product import Product
 from skill.dialogue.choosing import by_name, by_position, by_trait
-from skill.dialogue.conversation import Listing, Question
+from skill.dialogue.conversation import Question
 from skill.dialogue.turn import Slot, Turn
 from skill.shop import Shop
 
@@ -28,7 +28,7 @@ class Resumed:
     chosen: str | None = None
 
 
-def resume(turn: Turn, *, question: Question | None, listing: Listing, shop: Shop) -> Resumed:
+def resume(turn: Turn, *, question: Question | None, shop: Shop) -> Resumed:
     """Match the turn with the open question; a turn that does not answer it runs as it is."""
     plain = Resumed(intent=turn.intent, slots=turn.slots)
     if question is None:
@@ -40,9 +40,9 @@ def resume(turn: Turn, *, question: Question | None, listing: Listing, shop: Sho
         return _filled(question, turn.slots, chosen=chosen)
     if turn.intent == NUMBER and question.awaiting in ("quantity", "number"):
         return _filled(question, {question.awaiting: turn.slots.get("quantity", Slot())})
-    if turn.intent == NAME and question.awaiting in ("product", "query") and turn.slots.get("product"):
-        if not question.options:
-            return _filled(question, {question.awaiting: turn.slots["product"]})
+    if turn.intent == NAME and question.awaiting in ("product", "query") and not question.options:
+        named = turn.slots.get("product")
+        return _filled(question, {question.awaiting: named}) if named else plain
     if turn.intent == question.intent and question.awaiting in turn.slots and not question.options:
         return _filled(question, turn.slots)
     return plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from skill.dialogue.answers import Resumed, resume
+from skill.dialogue.answers import resume
 from skill.dialogue.conversation import Conversation, Focus, Listing, Question, decode
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
@@ -24,7 +24,7 @@ def respond(turn: Turn, *, shop: Shop, intents: Mapping[str, Intent]) -> tuple[R
     sentence its key names; anything else is the edge's to catch."""
     conversation = decode(turn.attributes)
     question = conversation.question
-    resumed = resume(turn, question=question, listing=conversation.listing, shop=shop)
+    resumed = resume(turn, question=question, shop=shop)
     intent = intents.get(resumed.intent) or intents["Fallback"]
     heard = Heard(
         turn=turn,
@@ -46,24 +46,34 @@ def respond(turn: Turn, *, shop: Shop, intents: Mapping[str, Intent]) -> tuple[R
     except SkillError as error:
         reply = Reply(say=(say(error.key, **error.values),))
     return settle(
-        reply, conversation=conversation, turn=turn, aside=intent.aside or reply.miss, resumed=resumed
+        reply,
+        conversation=conversation,
+        turn=turn,
+        aside=intent.aside or (reply.miss and reply.ask is None),
+        answered=resumed.answers,
     )
 
 
 def settle(
-    reply: Reply, *, conversation: Conversation, turn: Turn, aside: bool, resumed: Resumed
+    reply: Reply, *, conversation: Conversation, turn: Turn, aside: bool, answered: bool
 ) -> tuple[Reply, Conversation]:
-    """One policy for what stays open: a reply that asks replaces the question; an aside or a turn not
-    understood leaves it standing and repeats it; everything else drops it. An open turn always ends in
-    a question."""
-    question = reply.ask
-    if question is None and aside and not resumed.answers and not reply.end and conversation.question:
-        question = conversation.question
-        if reply.prompt is None:
-            reply = replace(reply, resume=True)
-    if not reply.end and not reply.again and reply.prompt is None and not reply.resume:
-        reply = replace(reply, prompt=say("common.anything_else"))
-        question = question or Question(intent=ANYTHING_ELSE, awaiting="confirmed")
+    """One policy for what stays open. The standing question comes back after an aside, a turn that was
+    not understood, or a reply that wants it back; every other reply drops it for its own question. An
+    open turn always ends in one."""
+    standing = conversation.question
+    keep = reply.resume or reply.again or aside
+    if standing and standing.intent == ANYTHING_ELSE and reply.prompt:
+        # "Anything else?" gives way to any question that is more to the point.
+        keep = False
+    if standing and keep and not answered and not reply.end:
+        question: Question | None = standing
+        if not reply.again:
+            reply = replace(reply, resume=True, prompt=None)
+    else:
+        question, reply = reply.ask, replace(reply, resume=False)
+        if reply.prompt is None and not reply.end and not reply.again:
+            reply = replace(reply, prompt=say("common.anything_else"))
+            question = question or Question(intent=ANYTHING_ELSE, awaiting="confirmed")
     if question is not None:
         question = replace(question, asked_at=int(turn.now.timestamp()))
     listing: Listing = reply.listing or conversation.listing

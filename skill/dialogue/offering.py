@@ -23,7 +23,13 @@ def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
         return offer_one(result.product, shop=shop, words=words)
     skus = tuple(product.sku for product in result.products[:MAX_LISTED])
     listing = Listing(kind="search", words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    return read_page(listing, shop=shop, lead=say("find_product.found", count=len(skus), words=words))
+    return read_page(listing, shop=shop, lead=_found(skus, words))
+
+
+def _found(skus: Sequence[str], words: str) -> Message:
+    if len(skus) >= MAX_LISTED:
+        return say("find_product.found_many", words=words)
+    return say("find_product.found", count=len(skus), words=words)
 
 
 def offer_one(product: Product, *, shop: Shop, words: str, lead: Message | None = None) -> Reply:
@@ -88,7 +94,7 @@ def which(
     """Ask which of several was meant, for an intent that needs one of them."""
     skus = tuple(product.sku for product in products[:MAX_LISTED])
     listing = Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    page = read_page(listing, shop=shop, lead=say("find_product.found", count=len(listing.skus), words=words))
+    page = read_page(listing, shop=shop, lead=_found(skus, words))
     return Reply(
         say=page.say,
         prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skill.catalogue.analyser import tokens
 from skill.catalogue.search import Found, Nothing, Result
@@ -34,6 +34,14 @@ def query(text: str, shop: Shop) -> Query:
     return understand(text, words=load(shop.locale[:2]), now=shop.now)
 
 
+def with_slots(asked: Query, heard: Heard) -> Query:
+    """The query with what came in slots of its own: a highest price in whole units, "the cheapest"."""
+    if heard.id("trait") == "cheaper":
+        asked = replace(asked, cheapest=True)
+    price = heard.number("price")
+    return replace(asked, high=price * 100) if price is not None else asked
+
+
 def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = True) -> Mention:
     """Resolve the product this turn speaks of: the option chosen, a position or trait in the list last
     said, a name, or (with `focus`) what was last mentioned."""
@@ -51,7 +59,7 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
         if (id := heard.id(slot)) and (known := _known(id, shop)).result:
             return known
         text = whole_phrase(heard, slot)
-        asked = query(text, shop)
+        asked = with_slots(query(text, shop), heard)
         if asked.text or asked.bounded:
             return Mention(shop.catalogue.find(asked, locale=shop.locale), asked.amount, asked.text)
         if asked.amount is None:
@@ -67,7 +75,7 @@ def whole_phrase(heard: Heard, slot: str = "product") -> str:
     number, size = heard.number("quantity"), heard.text("amount")
     words = [str(number)] if number is not None else []
     if size and not _KEPT.fullmatch(size):
-        words += [size, "of"]
+        words += [size, "of"] if size.split()[-1] in load(heard.turn.locale[:2]).units else [size]
     return " ".join((*words, heard.text(slot, "query")))
 
 

@@ -36,7 +36,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if isinstance(result, Nothing):
         return not_found(result, words=mention.words, shop=shop)
     if isinstance(result, Several):
-        result = _narrow(result, amount)
+        result = _narrow(result, amount, shop)
     if isinstance(result, Several):
         kept = {"amount": reference.kept(amount)} if amount else {}
         return which(result.products, words=mention.words, intent=NAME, slots=kept, shop=shop)
@@ -73,7 +73,7 @@ def put_in(product: Product, wanted: Pieces, shop: Shop, *, heard: Heard) -> Rep
             focus=focus,
             listing=listing,
         )
-    line = Line(sku=product.sku, quantity=wanted.count, name=name, price=price)
+    line = Line(sku=product.sku, quantity=wanted.count, name=product.name(shop.locale), price=price)
     change_cart(shop, lambda cart: add(cart, line))
     key = "add_to_cart.added" if wanted.exact else "add_to_cart.added_rounded"
     return Reply(
@@ -96,15 +96,20 @@ def _frozen(heard: Heard) -> dict[str, str | int]:
     return {"sku": sku} if sku else {}
 
 
-def _narrow(result: Several, amount: Amount | None) -> Found | Several:
-    """Of products that tie, those that hold exactly the amount asked for: "a dozen eggs" is the carton
-    of twelve."""
+def _narrow(result: Several, amount: Amount | None, shop: Shop) -> Found | Several:
+    """Of products that tie, those that come to exactly the amount asked for, in one piece if that can be:
+    "a dozen eggs" is the carton of twelve, and two of six only where there is no such carton."""
     if amount is None or amount.unit in ("piece", "pack"):
         return result
-    fitting = [p for p in result.products[: result.close] if pieces(amount, p) == Pieces(1)]
+    tied = result.products[: result.close]
+    stock = shop.store.stock(product.sku for product in tied)
+    exact = [(pieces(amount, product), product) for product in tied if stock.get(product.sku) != 0]
+    exact = [(wanted, product) for wanted, product in exact if wanted.exact]
+    fewest = min((wanted.count for wanted, _ in exact), default=0)
+    fitting = tuple(product for wanted, product in exact if wanted.count == fewest)
     if len(fitting) == 1:
         return Found(fitting[0])
-    return Several(tuple(fitting), len(fitting)) if fitting else result
+    return Several(fitting, len(fitting)) if fitting else result
 
 
 INTENT = Intent(
@@ -116,6 +121,7 @@ INTENT = Intent(
         "amount": "amount",
         "position": "position",
         "trait": "trait",
+        "price": "number",
     },
     elicits=("product", "quantity"),
 )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from skill.commerce.order import CANCELLABLE, Order, moved
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Join, Message, Reply, Spell, say
+from skill.dialogue.reply import Reply, Spell, say
 from skill.errors import OrderNotCancellable
+from skill.intents.checkout import briefly
 from skill.intents.order_status import find
-from skill.intents.review_cart import as_item
 from skill.shop import Shop
 
 _HISTORY = 10
-_SAID = 3
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -27,11 +26,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if order is None:
         return Reply(say=(say("order_status.not_found"),), miss=True)
     _allowed(order)
-    items: list[Message] = [as_item(line) for line in order.lines[:_SAID]]
-    if len(order.lines) > _SAID:
-        items.append(say("checkout.others", count=len(order.lines) - _SAID))
     return Reply(
-        say=(say("cancel_order.this_one", number=Spell(order.number), items=Join(tuple(items))),),
+        say=(say("cancel_order.this_one", number=Spell(order.number), items=briefly(order.lines)),),
         prompt=say("cancel_order.sure"),
         ask=Question(intent=INTENT.name, awaiting="confirmed", frozen={"order": order.id}),
         focus=Focus(order=order.id),

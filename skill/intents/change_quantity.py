@@ -25,7 +25,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     count = _count(heard, line, shop)
     if count is None:
         return Reply(
-            prompt=say("change_quantity.how_many", product=line.name),
+            prompt=say("change_quantity.how_many", product=line.spoken),
             ask=Question(intent=NAME, awaiting="quantity", frozen={"sku": line.sku}),
         )
     return set_count(line, count, shop)
@@ -42,10 +42,10 @@ def set_count(line: Line, count: int, shop: Shop) -> Reply:
         if most <= line.quantity:
             key = f"add_to_cart.{why}_reached"
             return Reply(
-                say=(say(key, product=line.name, count=most),), focus=Focus(sku=line.sku, quantity=1)
+                say=(say(key, product=line.spoken, count=most),), focus=Focus(sku=line.sku, quantity=1)
             )
         return Reply(
-            say=(say(f"add_to_cart.{why}", product=line.name, count=most),),
+            say=(say(f"add_to_cart.{why}", product=line.spoken, count=most),),
             prompt=say("change_quantity.make_it", count=most),
             ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most}),
             focus=Focus(sku=line.sku, quantity=line.quantity),
@@ -54,9 +54,9 @@ def set_count(line: Line, count: int, shop: Shop) -> Reply:
     change_cart(shop, lambda cart: put(cart, changed))
     focus = Focus(sku=line.sku, quantity=count)
     if count == 0:
-        return Reply(say=(say("remove_from_cart.removed", product=line.name),), focus=focus)
+        return Reply(say=(say("remove_from_cart.removed", product=line.spoken),), focus=focus)
     return Reply(
-        say=(say("change_quantity.now", count=count, product=line.name, price=changed.cost),), focus=focus
+        say=(say("change_quantity.now", count=count, product=line.spoken, price=changed.cost),), focus=focus
     )
 
 
@@ -64,7 +64,7 @@ def ask_line(heard: Heard, lines: tuple[Line, ...], *, intent: str) -> Reply:
     """Ask which line of the cart was meant."""
     kept = {name: slot for name, slot in heard.slots.items() if name in ("quantity", "amount")}
     return Reply(
-        prompt=say("change_quantity.which", items=Join(tuple(line.name for line in lines[:3]), "or")),
+        prompt=say("change_quantity.which", items=Join(tuple(line.spoken for line in lines[:3]), "or")),
         ask=Question(
             intent=intent, awaiting="product", slots=kept, options=tuple(line.sku for line in lines)
         ),

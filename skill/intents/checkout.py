@@ -6,7 +6,7 @@ minutes ago at most. Anything else is read out again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from skill.commerce.cart import Cart, Line, put
@@ -52,15 +52,12 @@ def read_out(shop: Shop, *, lead: tuple[Message, ...] = ()) -> Reply:
     if totals.lines.minor < least:
         minimum = Money(least, shop.currency)
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
-    items = [as_item(line) for line in cart.lines[:_SAID]]
-    if len(cart.lines) > _SAID:
-        items.append(say("checkout.others", count=len(cart.lines) - _SAID))
     key = "checkout.total" if totals.delivery.minor else "checkout.total_free_delivery"
     key = key if totals.tax.minor else f"{key}_without_tax"
     return Reply(
         say=(
             *lead,
-            say("checkout.lines", shop=shop.facts.name, items=Join(tuple(items))),
+            say("checkout.lines", shop=shop.facts.name, items=briefly(cart.lines)),
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
             say("checkout.arrives", day=expected_day(shop)),
         ),
@@ -73,6 +70,14 @@ def read_out(shop: Shop, *, lead: tuple[Message, ...] = ()) -> Reply:
         ),
         focus=Focus(),
     )
+
+
+def briefly(lines: Sequence[Line]) -> Join:
+    """The first lines by name and the rest by number, as one spoken list."""
+    items: list[Message] = [as_item(line, lines) for line in lines[:_SAID]]
+    if len(lines) > _SAID:
+        items.append(say("checkout.others", count=len(lines) - _SAID))
+    return Join(tuple(items))
 
 
 def quoted(lines: Iterable[Line], shop: Shop) -> Totals:
@@ -123,7 +128,7 @@ def _place(shop: Shop, totals: Totals) -> Reply:
             return _placed(order, shop)
         case OutOfStock(sku, left):
             line = shop.cart.line(sku)
-            name = line.name if line else sku
+            name = line.spoken if line else sku
             key = "add_to_cart.sold_out" if left <= 0 else "checkout.only_left"
             return Reply(
                 say=(say(key, product=name, count=left),),
@@ -141,7 +146,7 @@ def _place(shop: Shop, totals: Totals) -> Reply:
 
 def _placed(order: Order, shop: Shop) -> Reply:
     card_lines = tuple(
-        say("checkout.card_line", count=line.quantity, product=line.name, price=line.cost)
+        say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
         for line in order.lines[:_ON_CARD]
     )
     sums = (
@@ -182,14 +187,15 @@ def changes_said(fresh: Plan) -> tuple[Message, ...]:
     """What differs from before, in words: sold out, fewer left, dearer or cheaper."""
     said: list[Message] = []
     if fresh.gone:
-        said.append(say("checkout.gone", count=len(fresh.gone), items=Join(fresh.gone[:_SAID])))
+        said.append(say("checkout.gone", items=Join(fresh.gone[:_SAID])))
     said += [
-        say("checkout.only_left", product=line.name, count=line.quantity) for line in fresh.short[:_SAID]
+        say("checkout.only_left", product=line.spoken, count=line.quantity) for line in fresh.short[:_SAID]
     ]
     for change in fresh.prices[:_SAID]:
-        key = "checkout.dearer" if change.was < change.now else "checkout.cheaper"
-        said.append(say(key, product=change.name, was=change.was, price=change.now))
-    return tuple(said)
+        key = "checkout.dearer" if change.was < change.line.price else "checkout.cheaper"
+        said.append(say(key, product=change.line.spoken, was=change.was, price=change.line.price))
+    # Beyond a few, the total that follows says it better.
+    return tuple(said[:_SAID])
 
 
 def _none_of(line: Line) -> Line:

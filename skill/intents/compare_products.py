@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Join, Reply, say
 from skill.dialogue.offering import named
+from skill.dialogue.reply import Join, Reply, say
 from skill.shop import Shop
 
 

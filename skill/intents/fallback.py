@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.shop import Shop
@@ -18,7 +19,12 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             prompt=_ask(heard, "launch.what_today"),
             miss=True,
         )
-    return Reply(say=(say("fallback.way_out"),), prompt=say("fallback.person_or_help"), miss=True)
+    return Reply(
+        say=(say("fallback.way_out"),),
+        prompt=say("fallback.person_or_help"),
+        ask=Question(intent="TalkToPerson", awaiting="confirmed"),
+        miss=True,
+    )
 
 
 def _ask(heard: Heard, key: str) -> Message | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill.catalogue.search import Nothing
-from skill.catalogue.words import Query
 from skill.dialogue import reference
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
@@ -18,7 +15,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     text = heard.text("query", "product")
     asked = reference.query(text, shop) if text else None
     if asked:
-        asked = with_slots(asked, heard)
+        asked = reference.with_slots(asked, heard)
     if asked is None or not (asked.text or asked.bounded):
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
     result = shop.catalogue.find(asked, locale=shop.locale)
@@ -26,14 +23,6 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
     return list_results(result, words=words, shop=shop)
-
-
-def with_slots(asked: Query, heard: Heard) -> Query:
-    """The query with what came in slots of its own: a highest price in whole units, "the cheapest"."""
-    if heard.id("trait") == "cheaper":
-        asked = replace(asked, cheapest=True)
-    price = heard.number("price")
-    return replace(asked, high=price * 100) if price is not None else asked
 
 
 INTENT = Intent(

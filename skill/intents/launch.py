@@ -14,7 +14,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if shop.cart.lines:
         newest = shop.cart.lines[-1]
         return Reply(
-            say=(say("launch.cart_waiting", shop=name, count=shop.cart.pieces, product=newest.name),),
+            say=(say("launch.cart_waiting", shop=name, count=shop.cart.pieces, product=newest.spoken),),
             prompt=say("launch.check_out_or_add"),
             ask=Question(intent="AnythingElse", awaiting="choice"),
             focus=Focus(sku=newest.sku),

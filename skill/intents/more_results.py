@@ -18,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("more_results.no_list"),), prompt=say("launch.what_today"))
     after = listing.start + listing.shown
     if after >= len(listing.skus):
-        return Reply(say=(say("more_results.no_more"),), prompt=None)
+        return Reply(say=(say("more_results.no_more"),), resume=True)
     return turn_to(replace(listing, start=after, shown=PAGE), shop)
 
 
@@ -29,4 +29,4 @@ def turn_to(listing: Listing, shop: Shop) -> Reply:
     return read_page(listing, shop=shop)
 
 
-INTENT = Intent(name="MoreResults", handle=handle, aside=True)
+INTENT = Intent(name="MoreResults", handle=handle)

@@ -9,7 +9,7 @@ from skill.dialogue.choosing import by_name
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import offer_one, which
 from skill.dialogue.reply import Reply, say
-from skill.intents import find_product
+from skill.intents import add_to_cart, find_product
 from skill.shop import Shop
 
 
@@ -27,6 +27,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         if question and question.options and 1 < len(fitting) < len(said) and _only_refines(text, shop):
             words = reference.query(text, shop).text or text
             return which(fitting, words=words, intent=question.intent, slots=dict(question.slots), shop=shop)
+        if reference.query(text, shop).amount:
+            # Nobody says "a dozen eggs" only to look at them.
+            return add_to_cart.handle(heard, shop)
         return find_product.handle(heard, shop)
     if heard.slots.get("position") or heard.slots.get("trait"):
         return Reply(say=(say("name_product.no_such"),), miss=True)

@@ -24,10 +24,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if span and hours.open_at(here):
         return Reply(say=(say("opening_hours.open_now", closes=span[1]),))
     later = hours.next_open(here)
-    if later is None:
+    span = hours.on(later) if later else None
+    if later is None or span is None:
         return Reply(say=(say("opening_hours.unknown"),))
-    opens, closes = hours.on(later) or (None, None)
-    assert opens is not None and closes is not None
+    opens, closes = span
     key = "opening_hours.opens_today" if later == here.date() else "opening_hours.opens_on"
     if later == here.date() + timedelta(days=1):
         key = "opening_hours.opens_tomorrow"

@@ -11,12 +11,10 @@ from skill.dialogue import reference
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, Spell, say
-from skill.intents.review_cart import as_item
-from skill.dialogue.reply import Join
+from skill.intents.checkout import briefly
 from skill.shop import Shop
 
 _HISTORY = 10
-_SAID = 3
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -35,15 +33,12 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 def about(order: Order, shop: Shop) -> tuple[Message, ...]:
     """Status, contents and expected day of an order."""
-    items = [as_item(line) for line in order.lines[:_SAID]]
-    if len(order.lines) > _SAID:
-        items.append(say("checkout.others", count=len(order.lines) - _SAID))
     since = shop.facts.local(order.history[-1][1] if order.history else order.placed_at).date()
     sentences = [
         say(
             f"order_status.{order.status}",
             number=Spell(order.number),
-            items=Join(tuple(items)),
+            items=briefly(order.lines),
             day=since,
         )
     ]

@@ -21,4 +21,4 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return turn_to(replace(listing, start=max(0, listing.start - PAGE), shown=PAGE), shop)
 
 
-INTENT = Intent(name="PreviousResults", handle=handle, aside=True)
+INTENT = Intent(name="PreviousResults", handle=handle)

@@ -29,7 +29,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if number is not None and number < line.quantity:
         return set_count(line, line.quantity - number, shop)
     change_cart(shop, lambda cart: put(cart, replace(line, quantity=0)))
-    return Reply(say=(say("remove_from_cart.removed", product=line.name),), focus=Focus(sku=line.sku))
+    return Reply(say=(say("remove_from_cart.removed", product=line.spoken),), focus=Focus(sku=line.sku))
 
 
 def _number(heard: Heard, shop: Shop) -> int | None:

@@ -13,9 +13,8 @@ from skill.commerce.reorder import plan, usual
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Join, Message, Reply, say
-from skill.intents.checkout import changes_said
-from skill.intents.review_cart import as_item
+from skill.dialogue.reply import Join, Reply, say
+from skill.intents.checkout import briefly, changes_said
 from skill.shop import Shop, change_cart
 
 _SAID = 3
@@ -68,13 +67,12 @@ def _put_in(lines: Sequence[Line], lead: str, shop: Shop) -> Reply:
         return put(cart, *wanted)
 
     cart = change_cart(shop, change)
-    items: list[Message] = [as_item(line) for line in fresh.lines[:_SAID]]
-    if len(fresh.lines) > _SAID:
-        items.append(say("checkout.others", count=len(fresh.lines) - _SAID))
+    changes = changes_said(fresh)
+    first = say("reorder.with_changes") if changes else say(lead, items=briefly(fresh.lines))
     return Reply(
         say=(
-            say(lead, items=Join(tuple(items))),
-            *changes_said(fresh),
+            first,
+            *changes,
             say("review_cart.so_far", total=cart.subtotal(shop.currency)),
         ),
         prompt=say("review_cart.check_out"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from skill.commerce.cart import Line
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Listing, Question
@@ -25,7 +27,9 @@ def page(listing: Listing, *, shop: Shop) -> Reply:
     lines = [line for sku in listing.said if (line := shop.cart.line(sku))]
     rest = len(listing.skus) - listing.start - listing.shown
     subtotal = shop.cart.subtotal(shop.currency)
-    sentences = [say("review_cart.lines", items=Join(tuple(as_item(line) for line in lines)))]
+    sentences = [
+        say("review_cart.lines", items=Join(tuple(as_item(line, shop.cart.lines) for line in lines)))
+    ]
     if listing.start == 0:
         sentences.insert(0, say("review_cart.pieces", count=shop.cart.pieces))
     if rest > 0:
@@ -40,16 +44,17 @@ def page(listing: Listing, *, shop: Shop) -> Reply:
     )
 
 
-def as_item(line: Line) -> Message:
-    """A line as one item of a spoken list: "two of Brindle oat milk"."""
-    return say("review_cart.line", count=line.quantity, product=line.name)
+def as_item(line: Line, among: Sequence[Line]) -> Message:
+    """A line as one item of a spoken list: "two of Brindle oat milk". `among`: all the lines it must not
+    be mistaken for."""
+    return say("review_cart.line", count=line.quantity, product=line.briefly(among))
 
 
 def _contains(heard: Heard, text: str, shop: Shop) -> Reply:
     lines = reference.lines(heard, shop.cart, shop)
     if not lines:
         return Reply(say=(say("review_cart.without", words=reference.query(text, shop).text or text),))
-    items = Join(tuple(as_item(line) for line in lines[:PAGE]))
+    items = Join(tuple(as_item(line, shop.cart.lines) for line in lines[:PAGE]))
     focus = Focus(sku=lines[0].sku) if len(lines) == 1 else Focus()
     return Reply(say=(say("review_cart.holds", items=items),), focus=focus)
 

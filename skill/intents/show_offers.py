@@ -21,7 +21,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         shown=PAGE,
         catalogue=shop.catalogue.version,
     )
-    return read_page(listing, shop=shop, lead=say("show_offers.some", count=len(there)))
+    return read_page(listing, shop=shop, lead=say("show_offers.some"))
 
 
 INTENT = Intent(name="ShowOffers", handle=handle)

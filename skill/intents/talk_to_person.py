@@ -11,18 +11,21 @@ from skill.shop import Shop
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("common.okay"),))
+    about = heard.text("product")
     case = shop.store.open_case(
         Case(
             # The request's own id: the same request twice is one case.
             id=shop.request_id,
             reference=_reference(shop.request_id),
-            about="cart" if shop.cart.lines else "general",
+            about=about or ("cart" if shop.cart.lines else "general"),
             opened_at=shop.now,
         ),
         shopper=shop.shopper,
     )
     hours, here = shop.facts.hours, shop.facts.local(shop.now)
     noted = say("talk_to_person.noted", reference=Spell(case.reference))
+    if about:
+        noted = say("talk_to_person.noted_about", about=about, reference=Spell(case.reference))
     if hours is None:
         return Reply(say=(noted,))
     if hours.open_at(here):
@@ -41,4 +44,4 @@ def _reference(request_id: str) -> str:
     return f"{sum(byte * 31**place for place, byte in enumerate(request_id.encode()[-12:])) % 10_000:04d}"
 
 
-INTENT = Intent(name="TalkToPerson", handle=handle)
+INTENT = Intent(name="TalkToPerson", handle=handle, slots={"product": "product"})

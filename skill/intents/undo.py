@@ -35,10 +35,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 def _said(sku: str, before: Cart, after: Cart) -> Message:
     old, new = before.line(sku), after.line(sku)
     if new is None:
-        return say("undo.out_again", product=old.name if old else "")
+        return say("undo.out_again", product=old.spoken if old else "")
     if old is None:
-        return say("undo.back_in", product=new.name, count=new.quantity)
-    return say("undo.back_to", product=new.name, count=new.quantity)
+        return say("undo.back_in", product=new.spoken, count=new.quantity)
+    return say("undo.back_to", product=new.spoken, count=new.quantity)
 
 
 INTENT = Intent(name="Undo", handle=handle)

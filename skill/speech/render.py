@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Any
 from xml.sax.saxutils import escape
 
 from skill.commerce.money import Money
@@ -42,6 +43,14 @@ class Spoken:
     card: SpokenCard | None = None
     end: bool = False
     question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said, and the attributes to hand back with the next turn of the session."""
+
+    spoken: Spoken
+    attributes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

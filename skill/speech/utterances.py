@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from skill.catalogue.analyser import digits, fold
+from skill.catalogue.words import amount_of, load
 from skill.dialogue.intent import Intent
 from skill.dialogue.turn import Slot
 from skill.speech.locale import data, table
@@ -18,7 +19,7 @@ from skill.speech.locale import data, table
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 # Slots whose values are a closed list: other words do not fill them.
-_CLOSED = frozenset({"position", "trait", "amount", "less", "usual", "day"})
+_CLOSED = frozenset({"position", "trait", "less", "usual", "day"})
 
 
 def expand(utterance: str) -> Iterator[str]:
@@ -63,10 +64,11 @@ class Matcher:
 
     def __init__(self, intents: Iterable[Intent], *, locale: str) -> None:
         self._language = locale[:2]
+        self._words = load(self._language)
         types = data("types", locale)
         self._values = {
             kind: _lookup(types[kind], self._fold)
-            for kind in ("position", "trait", "amount", "less", "usual", "topic", "allergen")
+            for kind in ("position", "trait", "less", "usual", "topic", "allergen")
         }
         self._products = frozenset(self._fold(name) for name in types["product"])
         self._days = {
@@ -164,6 +166,10 @@ class Matcher:
         if kind == "day":
             day = self._day(text, today)
             return (Slot(day.isoformat()), 8.0) if day else (None, 0.0)
+        if kind == "amount":
+            # Whatever the grammar reads as an amount and nothing else is one.
+            read = amount_of(f"{text} of x", words=self._words)
+            return (Slot(text), 2.0 * len(text)) if read[1] and read[0].split(" ")[0] == "x" else (None, 0.0)
         known = self._values.get(kind, {}).get(text)
         if known is not None:
             return Slot(text, known), 2.0 * len(text)

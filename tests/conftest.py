@@ -1,0 +1,31 @@
+"""What most tests start from: a shop on a fresh store, reached through the Lambda door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.talk import Talk, furnish, lambda_door, send_through
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder of catalogue versions for the whole run."""
+    return tmp_path_factory.mktemp("catalogues")
+
+
+@pytest.fixture
+def door(tmp_path: Path, catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The Lambda door on a fresh SQLite store with the sample shop."""
+    monkeypatch.setenv("SAYSO_CATALOGUES", str(catalogues))
+    opened = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
+    furnish(opened)
+    return opened
+
+
+@pytest.fixture
+def talk(door: ModuleType) -> Talk:
+    """Somebody talking to the sample shop."""
+    return Talk(send_through(door))

@@ -1,0 +1,131 @@
+"""Talking to the shop in tests: through AWS Lambda's door, with a world, a clock and request ids that
+never change."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from skill.alexa.typed import Session, Turned, turn
+from skill.app import shopper_key
+from skill.devtools.scenario import load_scenario, read_scenario, state
+from skill.intents import everything
+from skill.merchants.publish import publish_feed
+from skill.merchants.shop_file import read_shop
+from skill.speech.utterances import Matcher
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "skill" / "devtools" / "sample"
+NOW = datetime.fromisoformat("2026-11-21T15:00:00+00:00")
+USER = "amzn1.ask.account.TEST"
+Send = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def lambda_door(store: str, *, now: datetime = NOW, monkeypatch: Any, linked: bool = True) -> ModuleType:
+    """A fresh copy of lambda/handler.py, built from an environment as AWS would build it."""
+    environment = {
+        "SAYSO_STORE": store,
+        "SAYSO_NOW": now.isoformat(),
+        "SAYSO_ASSUME_LINKED": str(int(linked)),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    spec = importlib.util.spec_from_file_location("lambda_door", ROOT / "lambda" / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    door = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(door)
+    return door
+
+
+def furnish(door: ModuleType, *, world: Path | None = None) -> None:
+    """Put the sample shop, or the described `world`, into the door's store."""
+    app = door.app
+    folder = app.settings.catalogues / app.settings.shop
+    if world:
+        key = partial(shopper_key, secret=app.settings.secret)
+        load_scenario(read_scenario(world), store=app.store, folder=folder, now=app.clock(), key=key)
+        return
+    with (SAMPLE / "feed.tsv").open(encoding="utf-8") as feed:
+        publish_feed(
+            feed, facts=read_shop(SAMPLE / "shop.toml"), store=app.store, folder=folder, now=app.clock()
+        )
+
+
+@lru_cache(maxsize=4)
+def matcher(locale: str) -> Matcher:
+    return Matcher(everything().values(), locale=locale)
+
+
+class Talk:
+    """One shopper talking: each sentence is one request with an id of its own."""
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        locale: str = "en-US",
+        user: str = USER,
+        now: datetime = NOW,
+        shop: str = "Saffron Wagon",
+    ) -> None:
+        self._send = send
+        self._shop = shop
+        self._locale = locale
+        self._now = now
+        self._count = 0
+        self.session = Session(id="session-1", user=user, locale=locale)
+        self.last: Turned | None = None
+
+    def say(self, text: str) -> Turned:
+        """Say one sentence; a closed session is opened anew by the next."""
+        if self.last and self.last.ended:
+            self.new_session()
+        self._count += 1
+        turned, self.session = turn(
+            text,
+            session=self.session,
+            matcher=matcher(self._locale),
+            send=self._send,
+            now=self._now,
+            request_id=f"request-{self._count}",
+            invocation=self._shop.lower(),
+        )
+        self.last = turned
+        return turned
+
+    def new_session(self) -> None:
+        """Hang up and come back: nothing but the store remembers."""
+        count = int(self.session.id.rsplit("-", 1)[1]) + 1
+        self.session = Session(id=f"session-{count}", user=self.session.user, locale=self._locale)
+        self.last = None
+
+
+def kept(door: ModuleType, user: str = USER) -> Mapping[str, Any]:
+    """Cart, orders and requests for a person, as the store has them."""
+    app = door.app
+    return state(app.store, shopper_key(user, secret=app.settings.secret))
+
+
+def shop_name(door: ModuleType) -> str:
+    """The name the shop in the door's store goes by."""
+    name: str = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).facts.name
+    return name
+
+
+def send_through(door: ModuleType) -> Send:
+    """The Lambda door, with JSON on both sides as over the wire."""
+
+    def send(envelope: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(
+            json.dumps(door.lambda_handler(json.loads(json.dumps(envelope)), None))
+        )
+        return answer
+
+    return send
