@@ -30,6 +30,7 @@ from skill.merchants.shop_file import read_shop
 from skill.settings import from_environment
 from skill.speech.locale import data, locales
 from skill.speech.utterances import Matcher
+from skill.storage.open import prepare
 
 _SAMPLE = Path(__file__).parent / "devtools" / "sample"
 _DEFAULT_USER = "amzn1.ask.account.ME"
@@ -236,6 +237,7 @@ def model_text(locale: str) -> str:
 
 def _app(*, assume_linked: bool = False) -> App:
     settings = from_environment(os.environ)
+    prepare(settings.store)
     return build(replace(settings, assume_linked=settings.assume_linked or assume_linked))
 
 

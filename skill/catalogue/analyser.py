@@ -9,7 +9,15 @@ from functools import lru_cache
 import Stemmer
 from text_to_num import alpha2digit
 
-_SIGNS = {"%": " percent ", "&": " and ", "+": " plus ", "½": " half ", "¼": " quarter "}
+_SIGNS = {
+    "%": " percent ",
+    "&": " and ",
+    "+": " plus ",
+    "½": " half ",
+    "¼": " quarter ",
+    "1/2": " half ",
+    "1/4": " quarter ",
+}
 _STEMMERS = {"en": "english"}
 _NUMBERS = {"en"}
 _DROPPED = re.compile(r"['’`´]")

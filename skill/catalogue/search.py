@@ -112,7 +112,7 @@ class CatalogueIndex:
             hits = tuple(hit for hit in hits if hit.cover == 100)
         products = tuple(hit.product for hit in hits)
         close = _ties(hits)
-        if query.cheapest or close == 1 and hits[0].cover == 100:
+        if query.cheapest or (close == 1 and hits[0].cover == 100):
             return Found(products[0]) if query.text else Several(products, len(products))
         return Several(products, close)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +15,8 @@ from skill.catalogue.analyser import digits, fold
 from skill.commerce.quantity import Amount
 
 _LOCALES = Path(__file__).parent.parent / "locales"
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"(\d{1,7}(?:\.\d+)?)"
+_COUNT = re.compile(rf"{_NUMBER}(?:\s+and\s+a\s+(half|quarter))?(?:\s+|$)")
 # "about thirty": a fifth either way.
 _ABOUT_PERCENT = 20
 
@@ -23,8 +24,8 @@ _ABOUT_PERCENT = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to look for. `text`: the words left to search. `low` and `high`: price bounds in minor units,
-    inclusive. `cheapest`: order by price. `without`: words a result must not have. `amount`: how much
-    was asked for, if anything."""
+    inclusive. `cheapest`: order by price. `without`: words (or phrases) a result must not have. `amount`:
+    how much was asked for, if anything."""
 
     text: str
     now: datetime
@@ -50,13 +51,16 @@ class Words:
     tail: re.Pattern[str]
     joins: frozenset[str]
     without: re.Pattern[str]
+    either: re.Pattern[str]
     price: tuple[tuple[str, re.Pattern[str]], ...]
+    price_ends: re.Pattern[str]
     cheapest: re.Pattern[str]
     fixed: tuple[tuple[re.Pattern[str], Amount], ...]
     fractions: Mapping[str, int]
     units: Mapping[str, str]
     fraction_pattern: re.Pattern[str]
     unit_pattern: re.Pattern[str]
+    glued: re.Pattern[str]
     sized: re.Pattern[str]
     halved: re.Pattern[str]
 
@@ -69,29 +73,21 @@ def _any(words: Iterable[str]) -> str:
 def load(language: str) -> Words:
     """The word lists of a language; English grammar is used for none other. Raises FileNotFoundError."""
     raw = tomllib.loads((_LOCALES / language / "words.toml").read_text("utf-8"))
-    price, units = raw["price"], {word: unit for unit, words in raw["units"].items() for word in words}
+    units = {word: unit for unit, words in raw["units"].items() for word in words}
     containers = {word for word, unit in units.items() if unit == "pack"}
     measures = units.keys() - containers
-    signs, money = "[" + re.escape("".join(price["signs"])) + "]?", _any(price["money"])
-    # "5 dollars", "5.99", "10 dollars and 99 cents", "50 cents"; not "5 pounds of flour".
-    sum_ = (
-        rf"{signs}\s?{_NUMBER}(?:\s{_any(price['cents'])}(\b))?(?:\s{money})?"
-        rf"(?:\s(?:and\s)?(\d{{2}})(?:\s{_any(price['cents'])})?)?(?!\s?(?:\d|{_any(units)}\b))"
-    )
+    tail = _any(raw["tail"])
     return Words(
         language=language,
         stop=frozenset(raw["stop"]),
-        head=re.compile(rf"^{_any(raw['head'])}\s+"),
-        tail=re.compile(rf"\s+{_any(raw['tail'])}$"),
+        head=re.compile(rf"^{_any(raw['head'])}(?:\s+|$)"),
+        tail=re.compile(rf"(?:^|\s+){tail}$"),
         joins=frozenset(raw["joins"]),
         without=re.compile(rf"(?:^|\s){_any(raw['not'])}\s+(.+)$"),
-        price=(
-            ("between", re.compile(rf"\b{_any(price['between'])}\s{sum_}\s{_any(price['to'])}\s{sum_}")),
-            ("under", re.compile(rf"\b{_any(price['under'])}\s{sum_}")),
-            ("over", re.compile(rf"\b{_any(price['over'])}\s{sum_}")),
-            ("about", re.compile(rf"\b(?:for\s)?{_any(price['about'])}\s{sum_}")),
-        ),
-        cheapest=re.compile(rf"\b{_any(price['cheapest'])}\b"),
+        either=re.compile(rf"\s(?:{_any([*raw['or'], *raw['not']])}\s)+"),
+        price=_prices(raw["price"], units),
+        price_ends=re.compile(rf"(?:\s+{tail})*$"),
+        cheapest=re.compile(rf"\b{_any(raw['price']['cheapest'])}\b"),
         fixed=tuple(
             (re.compile(rf"^{_any(entry['words'])}\b"), Amount(entry["milli"], entry["unit"]))
             for entry in raw["amount"]
@@ -99,73 +95,114 @@ def load(language: str) -> Words:
         fractions=raw["fractions"],
         units=units,
         fraction_pattern=re.compile(rf"^({_any(raw['fractions'])})\s+(?={_any(units)}\b)"),
-        unit_pattern=re.compile(rf"^({_any(units)})\b(?:\s+of\b)?\s*"),
+        unit_pattern=re.compile(rf"^({_any(units)})\b(?:\s+(of)\b)?\s*"),
+        # "500g", "2kg"
+        glued=re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)({_any(units)})\b"),
         # "2 pound bag of flour": a size and one piece, not an amount of two pounds.
-        sized=re.compile(rf"^({_any(measures)})\s+{_any(containers)}\s+(?:of\s+)?(?=\S)"),
+        sized=re.compile(rf"^(?:{_NUMBER}\s+)?({_any(measures)})\s+{_any(containers)}\s+(?:of\s+)?(?=\S)"),
         halved=re.compile(rf"^(?:a |1 )?({_any(measures)}) and a half\b"),
+    )
+
+
+def _prices(price: Mapping[str, list[str]], units: Iterable[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What each way of naming a price looks like. A sum is five groups (sign, whole, cents, money, rest):
+    "5 dollars", "$5.99", "10 dollars and 99 cents", "50 cents", "10 99", but not "5 pounds"."""
+    signs, unit = re.escape("".join(price["signs"])), _any(units)
+    money, cents = _any(price["money"]), _any(price["cents"])
+
+    def sum_(one: str = "") -> str:
+        return (
+            rf"(?:([{signs}])\s?)?(\d{{1,7}}(?:\.\d+)?{one})(?:\s({cents})\b)?(?:\s({money})\b)?"
+            rf"(?:\s(?:and\s)?(\d\d)\b(?!\s?(?:\d|{unit}\b))(?:\s{cents}\b)?)?(?!\.?\d|\s?{unit}\b)"
+        )
+
+    some = sum_(rf"|an?(?=\s{money}\b)")
+    return (
+        ("between", re.compile(rf"\b{_any(price['between'])}\s{some}\s{_any(price['to'])}\s{some}")),
+        ("under", re.compile(rf"\b{_any(price['under'])}\s{some}")),
+        ("over", re.compile(rf"\b{_any(price['over'])}\s{some}")),
+        ("about", re.compile(rf"\b(?:for\s)?{_any(price['about'])}\s{some}")),
+        ("at", re.compile(rf"\b{_any(price['at'])}\s{some}")),
+        ("at", re.compile(rf"(?<!\S){sum_()}")),
     )
 
 
 def understand(text: str, *, words: Words, now: datetime, minor_per_major: int = 100) -> Query:
     """Read price, amount and wishes out of `text`; `minor_per_major` is 100 for currencies with cents."""
-    rest = digits(fold(text), language=words.language)
+    rest = words.glued.sub(r"\1 \2", digits(fold(text), language=words.language))
     query = Query(text="", now=now, language=words.language)
     rest, query = _price(rest, query, words, minor_per_major)
     if found := words.cheapest.search(rest):
         rest, query = _cut(rest, found), replace(query, cheapest=True)
     if found := words.without.search(rest):
-        unwanted = tuple(word for word in found[1].split() if word not in words.stop)
-        rest, query = rest[: found.start()], replace(query, without=unwanted)
+        unwanted = [
+            " ".join(w for w in part.split() if w not in words.stop) for part in words.either.split(found[1])
+        ]
+        rest, query = rest[: found.start()], replace(query, without=tuple(filter(None, unwanted)))
     rest, amount = amount_of(rest.strip(), words=words)
     return replace(query, text=trim(rest, words=words), amount=amount)
 
 
 def trim(text: str, *, words: Words) -> str:
-    """`text` without the fillers around it; a filler that is all there is stays nothing."""
-    while True:
-        shorter = words.tail.sub("", words.head.sub("", " " + text.strip(), count=1).strip(), count=1)
-        shorter = words.head.sub("", shorter + " ", count=1).strip()
-        if shorter == text:
-            return shorter
-        text = shorter
+    """`text` without the fillers around it; of fillers alone nothing is left."""
+    shorter = words.tail.sub("", words.head.sub("", text.strip())).strip()
+    return shorter if shorter == text else trim(shorter, words=words)
 
 
 def amount_of(text: str, *, words: Words) -> tuple[str, Amount | None]:
     """Take a spoken amount off the head of `text` (folded, numbers as digits). "2 percent milk" and
     "9 volt battery" have none, and "2 6 packs of cola" are two of "6 pack cola"."""
-    text = words.head.sub("", text) if not text.startswith(("a dozen", "a couple", "a half")) else text
+    text = _begin(text, words)
     for pattern, amount in words.fixed:
         if found := pattern.match(text):
             return _of(text[found.end() :]), amount
+    if halved := words.halved.match(text):
+        return _of(text[halved.end() :]), Amount(1500, words.units[halved[1]])
     milli, rest = 1000, text
-    number = re.match(rf"{_NUMBER}(?:\s+and\s+a\s+(half|quarter))?(?:\s+|$)", text)
     fraction = words.fraction_pattern.match(text)
-    if fraction:
-        milli, rest = words.fractions[fraction[1]], text[fraction.end() :]
-    elif number:
+    number = None if fraction else _COUNT.match(text)
+    if number:
         milli = round(float(number[1]) * 1000) + {"half": 500, "quarter": 250}.get(number[2] or "", 0)
         rest = text[number.end() :]
         if rest.split(" ")[0] in words.joins:
             return text, None
-    if number and not fraction and (pack := re.match(r"(\d+)\s+(packs?)\s+(?:of\s+)?(?=\S)", rest)):
-        return f"{rest[pack.end() :]} {pack[1]} pack", Amount(milli)
-    if number and milli > 1000 and (pack := re.match(r"pack\s+(?:of\s+)?(?=\S)", rest)):
-        return f"{rest[pack.end() :]} {number[1]} pack", Amount(1000)
-    if number and (sized := words.sized.match(rest)):
-        return f"{rest[sized.end() :]} {number[1]} {sized[1]}", Amount(1000)
-    if halved := words.halved.match(text):
-        return _of(text[halved.end() :]), Amount(1500, words.units[halved[1]])
+        if pack := re.match(r"(\d+)\s+(packs?)\s+(?:of\s+)?(?=\S)", rest):
+            return f"{rest[pack.end() :]} {pack[1]} pack", Amount(milli)
+        if milli > 1000 and (pack := re.match(r"pack\s+(?:of\s+)?(?=\S)", rest)):
+            return f"{rest[pack.end() :]} {number[1]} pack", Amount(1000)
+        if sized := words.sized.match(rest):
+            count, size = (milli, sized[1]) if sized[1] else (1000, number[1])
+            return f"{rest[sized.end() :]} {size} {sized[2]}", Amount(count)
+        fraction = words.fraction_pattern.match(rest)
+    if fraction:
+        milli, rest = milli * words.fractions[fraction[1]] // 1000, rest[fraction.end() :]
+    counted = number or fraction
     unit = words.unit_pattern.match(rest)
-    if not unit or not rest[unit.end() :].strip():
-        return (rest, Amount(milli)) if (number or fraction) and rest.strip() else (text, None)
-    left, kind = _of(rest[unit.end() :]), words.units[unit[1]]
-    if not number and not fraction and not re.match(rf"{re.escape(unit[1])}\s+of\b", rest):
-        return text, None
-    if number and kind == "pack" and unit[1] in ("pack", "packs") and milli > 1000 and " of " not in rest:
-        return text, None
-    if kind == "dozen":
-        return left, Amount(milli * 12, "ct")
-    return left, Amount(milli, kind)
+    if unit and rest[unit.end() :].strip() and _measures(unit, milli if counted else 0, words):
+        kind, left = words.units[unit[1]], rest[unit.end() :].strip()
+        return left, Amount(milli * 12, "ct") if kind == "dozen" else Amount(milli, kind)
+    return (rest, Amount(milli)) if counted and rest.strip() else (text, None)
+
+
+def _measures(unit: re.Match[str], milli: int, words: Words) -> bool:
+    """Whether a unit's word is one here: "a can of tuna", "two cans tuna" and "two pound ham", but not
+    "can opener" and "two can openers"."""
+    if unit[2]:
+        return True
+    contains = words.units[unit[1]] in ("pack", "piece")
+    return milli > 1000 and unit[1].endswith("s") if contains else milli > 0
+
+
+def _begin(text: str, words: Words) -> str:
+    """`text` from its amount on, without the fillers before it."""
+    while not words.fraction_pattern.match(text) and not any(
+        pattern.match(text) for pattern, _ in words.fixed
+    ):
+        shorter = words.head.sub("", text)
+        if shorter in ("", text):
+            break
+        text = shorter
+    return text
 
 
 def _of(text: str) -> str:
@@ -177,29 +214,32 @@ def _cut(text: str, found: re.Match[str]) -> str:
 
 
 def _price(text: str, query: Query, words: Words, per: int) -> tuple[str, Query]:
+    """Take the first price out of `text`. A number is money when it is called so, or when a price was
+    announced and nothing follows that it could count: "chips under 10", not "under 10 cookies"."""
     for kind, pattern in words.price:
-        found = pattern.search(text)
-        if not found:
-            continue
-        low = _minor(found[1], found[2], found[3], per)
-        if kind == "between":
-            query = replace(query, low=low, high=_minor(found[4], found[5], found[6], per))
-        elif kind == "under":
-            query = replace(query, high=low)
-        elif kind == "over":
-            query = replace(query, low=low)
-        else:
-            spread = low * _ABOUT_PERCENT // 100
-            query = replace(query, low=low - spread, high=low + spread)
-        return _cut(text, found), query
+        for found in pattern.finditer(text):
+            parts = found.groups()
+            called = any(parts[at] for at in range(len(parts)) if at % 5 in (0, 2, 3))
+            if not called and (kind == "at" or not words.price_ends.match(text, found.end())):
+                continue
+            sums = sorted(_minor(parts[at : at + 5], per) for at in range(0, len(parts), 5))
+            if kind == "between":
+                query = replace(query, low=sums[0], high=sums[1])
+            elif kind == "under":
+                query = replace(query, high=sums[0])
+            elif kind == "over":
+                query = replace(query, low=sums[0])
+            else:
+                spread = sums[0] * _ABOUT_PERCENT // 100
+                query = replace(query, low=sums[0] - spread, high=sums[0] + spread)
+            return _cut(text, found), query
     return text, query
 
 
-def _minor(number: str, cents: str | None, extra: str | None, per: int) -> int:
-    whole, _, part = number.partition(".")
-    if cents is not None:
-        return int(whole)
-    minor = int(whole) * per
-    if part:
-        minor += int((part + "00")[:2]) * per // 100
-    return minor + (int(extra) if extra else 0)
+def _minor(found: Sequence[str | None], per: int) -> int:
+    _, number, cents, _, rest = found
+    whole, _, part = (number or "").partition(".")
+    units = int(whole) if whole.isdigit() else 1
+    if cents:
+        return units
+    return units * per + int((part + "00")[:2]) * per // 100 + int(rest or 0)

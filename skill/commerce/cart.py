@@ -7,9 +7,11 @@ cart, so that a repeated turn changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from skill.commerce.money import Money, total
+from skill.commerce.product import said, short
 from skill.errors import CartFull, QuantityNotAllowed
 
 MAX_LINES = 50
@@ -20,7 +22,8 @@ SEEN_REQUESTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`quantity` pieces of one SKU; `name` and `price` (of one piece) as told when it was added."""
+    """`quantity` pieces of one SKU; `name` (with its comma, as in Product.name) and `price` of one piece
+    as told when it was added."""
 
     sku: str
     quantity: int
@@ -30,6 +33,15 @@ class Line:
     @property
     def cost(self) -> Money:
         return self.price * self.quantity
+
+    @property
+    def spoken(self) -> str:
+        return said(self.name)
+
+    def briefly(self, among: Iterable[Line]) -> str:
+        """The name without size and pack, unless another line would then be called the same."""
+        brief = short(self.name)
+        return self.spoken if any(short(o.name) == brief and o.sku != self.sku for o in among) else brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +75,18 @@ class Cart:
 def put(cart: Cart, *lines: Line) -> Cart:
     """Set each line, replacing the one of the same SKU; quantity 0 takes it out. One undo step.
     Raises QuantityNotAllowed (negative or above MAX_QUANTITY), CartFull."""
-    after = cart.lines
-    before: list[tuple[str, Line | None]] = []
+    after = {line.sku: line for line in cart.lines}
     for line in lines:
         if not 0 <= line.quantity <= MAX_QUANTITY:
             raise QuantityNotAllowed(limit=MAX_QUANTITY)
-        old = next((old for old in after if old.sku == line.sku), None)
-        before.append((line.sku, old))
-        if line.quantity == 0:
-            after = tuple(kept for kept in after if kept.sku != line.sku)
-        elif old:
-            after = tuple(line if kept.sku == line.sku else kept for kept in after)
+        if line.quantity:
+            after[line.sku] = line
         else:
-            after = (*after, line)
+            after.pop(line.sku, None)
     if len(after) > MAX_LINES:
         raise CartFull(limit=MAX_LINES)
-    return _changed(cart, after, tuple(before))
+    named = dict.fromkeys(line.sku for line in lines)
+    return _changed(cart, tuple(after.values()), tuple((sku, cart.line(sku)) for sku in named))
 
 
 def add(cart: Cart, line: Line) -> Cart:
@@ -93,21 +101,23 @@ def clear(cart: Cart) -> Cart:
 
 
 def undo(cart: Cart) -> tuple[Cart, Change] | None:
-    """The cart before its last change, and that change; None when there is nothing to take back."""
+    """The cart with the lines of before its last change (one that had gone comes back last), and that
+    change; None when there is nothing to take back."""
     if not cart.changes:
         return None
     last = cart.changes[-1]
-    lines = cart.lines
+    lines = {line.sku: line for line in cart.lines}
     for sku, old in last.before:
-        if old is None:
-            lines = tuple(line for line in lines if line.sku != sku)
-        elif any(line.sku == sku for line in lines):
-            lines = tuple(old if line.sku == sku else line for line in lines)
+        if old:
+            lines[sku] = old
         else:
-            lines = (*lines, old)
-    return replace(cart, lines=lines, changes=cart.changes[:-1]), last
+            lines.pop(sku, None)
+    return replace(cart, lines=tuple(lines.values()), changes=cart.changes[:-1]), last
 
 
 def _changed(cart: Cart, lines: tuple[Line, ...], before: tuple[tuple[str, Line | None], ...]) -> Cart:
+    if lines == cart.lines:
+        # Nothing happened, so there is nothing to take back either.
+        return cart
     changes = (*cart.changes, Change(before))[-UNDO_STEPS:]
     return replace(cart, lines=lines, changes=changes)

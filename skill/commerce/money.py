@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_CODE = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError(f"money is counted in whole minor units, not {type(self.minor).__name__}")
-        if len(self.currency) != 3 or not self.currency.isupper():
+        if not _CODE.fullmatch(self.currency):
             raise ValueError(f"{self.currency!r} is not an ISO 4217 code")
 
     def __add__(self, other: Money) -> Money:
@@ -56,6 +59,6 @@ def total(amounts: Iterable[Money], *, currency: str) -> Money:
 
 def portion(amount: Money, *, basis_points: int) -> Money:
     """`basis_points` / 10,000 of the amount, half a minor unit rounded away from zero."""
-    twice = 2 * amount.minor * basis_points + 10_000 * (1 if amount.minor >= 0 else -1)
-    whole = abs(twice) // 20_000
-    return Money(whole if twice >= 0 else -whole, amount.currency)
+    exact = amount.minor * basis_points
+    whole = (2 * abs(exact) + 10_000) // 20_000
+    return Money(whole if exact >= 0 else -whole, amount.currency)

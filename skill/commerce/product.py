@@ -9,6 +9,16 @@ from datetime import datetime
 from skill.commerce.money import Money
 
 
+def said(name: str) -> str:
+    """A product's name as it is said inside a sentence, where a comma would end a list's item."""
+    return name.replace(", ", " ")
+
+
+def short(name: str) -> str:
+    """A product's name without size and pack."""
+    return name.split(",")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A lower price, live from `starts` to `ends` (aware datetimes, each may be open)."""
@@ -61,17 +71,15 @@ class Product:
 
     def spoken(self, locale: str) -> str:
         """The name as it is said inside a sentence, where a comma would end a list's item."""
-        return self.name(locale).replace(", ", " ")
+        return said(self.name(locale))
 
     def short(self, locale: str) -> str:
         """The name without size and pack, for an example."""
-        return self.name(locale).split(",")[0]
+        return short(self.name(locale))
 
     def price_at(self, now: datetime) -> Money:
         """What one piece costs now, offers included."""
-        if self.offer and self.offer.live(now):
-            return self.offer.price
-        return self.price
+        return self.offer.price if self.offer and self.on_offer(now) else self.price
 
     def on_offer(self, now: datetime) -> bool:
         return self.offer is not None and self.offer.live(now) and self.offer.price < self.price

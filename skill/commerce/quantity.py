@@ -23,6 +23,8 @@ _DIMENSIONS = (MASS, VOLUME, COUNT)
 # From here on, a bare number of something sold by the dozen counts single items: nobody who says
 # "twelve eggs" wants twelve cartons, while "two eggs" is short for two of what the shop sells.
 _SINGLES = 4000
+# Too little for anybody to count pieces by: "500 grams" of something sold by the piece is no 500 pieces.
+_SMALL = frozenset({"mg", "g", "oz", "ml", "cl", "floz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,12 @@ class Pieces:
 
 def pieces(amount: Amount, product: Product) -> Pieces:
     """Pieces of `product` that cover `amount`. "Two pounds" of an 8 oz pack are four; "a dozen" of a
-    12 ct carton is one; a measure the product is not sold by counts as pieces."""
+    12 ct carton is one. Of a product not sold by that measure, "two pounds" are two pieces and "sixteen
+    ounces" are one."""
     unit = amount.unit
+    if unit == "oz" and product.measure and product.measure.unit in VOLUME:
+        # Nobody says "fluid" aloud.
+        unit = "floz"
     if unit == "piece" and amount.milli >= _SINGLES and product.measure and product.measure.unit == "ct":
         unit = "ct"
     if unit not in ("piece", "pack"):
@@ -55,10 +61,13 @@ def pieces(amount: Amount, product: Product) -> Pieces:
         if unit == "ct" and product.multipack > 1:
             held = (COUNT, product.multipack * 1000)
         if asked and held and asked[0] is held[0] and held[1] > 0:
-            # Labels are rounded ("12 oz" of 340 g): a shortfall under 2 % is the same amount.
-            count = max(1, -(-(asked[1] * 98) // (held[1] * 100)))
+            # Labels are rounded ("12 oz" of 340 g): to want 2 % and not a tenth of a piece is no want.
+            want = asked[1] - min(asked[1] // 50, held[1] // 10)
+            count = max(1, -(-want // held[1]))
             exact = abs(count * held[1] - asked[1]) * 50 <= asked[1]
             return Pieces(count, exact)
+        if unit in _SMALL:
+            return Pieces(1, exact=False)
     whole = -(-amount.milli // 1000)
     return Pieces(max(1, whole), amount.milli % 1000 == 0)
 

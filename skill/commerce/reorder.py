@@ -17,9 +17,10 @@ USUAL_ORDERS = 5
 
 @dataclass(frozen=True, slots=True)
 class PriceChange:
-    name: str
+    """A line at its price of now, and what one piece cost before."""
+
+    line: Line
     was: Money
-    now: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,15 @@ def plan(
             bound for bound in (line.quantity, left, product.limit if product else None) if bound is not None
         )
         if product is None or allowed <= 0:
-            gone.append(line.name)
+            gone.append(line.spoken)
             continue
-        price, name = product.price_at(now), product.spoken(locale)
+        price, name = product.price_at(now), product.name(locale)
         fresh = Line(sku=line.sku, quantity=allowed, name=name, price=price)
         lines.append(fresh)
         if allowed < line.quantity:
             short.append(fresh)
         if price != line.price:
-            prices.append(PriceChange(name, line.price, price))
+            prices.append(PriceChange(fresh, line.price))
     return Plan(tuple(lines), tuple(gone), tuple(short), tuple(prices))
 
 

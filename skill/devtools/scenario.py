@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -163,7 +163,7 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
             if product is None:
                 assert price is not None
                 return Line(sku=raw.sku, quantity=raw.quantity, name=raw.sku, price=price)
-            name = product.spoken(facts.locale)
+            name = product.name(facts.locale)
             return Line(sku=raw.sku, quantity=raw.quantity, name=name, price=price or product.price_at(now))
 
         if entry.cart:
@@ -174,7 +174,11 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
             placed = past.placed_at.astimezone(UTC)
             history: tuple[tuple[str, datetime], ...] = (("placed", placed),)
             if past.status != "placed":
-                history += ((past.status, placed),)
+                arrived = past.status == "delivered" and past.expected
+                since = (
+                    datetime.combine(past.expected, time(12), UTC) if arrived and past.expected else placed
+                )
+                history += ((past.status, since),)
             store.put_order(
                 Order(
                     id=f"{int(placed.timestamp() * 1000):012x}-{place}-{count}",

@@ -88,5 +88,5 @@ def _of_day(text: str, orders: Sequence[Order], shop: Shop) -> Order | None:
 INTENT = Intent(
     name="OrderStatus",
     handle=handle,
-    slots={"number": "digits", "product": "product", "day": "day"},
+    slots={"number": "digits", "product": "product", "day": "day", "arrival": "day"},
 )

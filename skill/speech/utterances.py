@@ -14,12 +14,13 @@ from skill.catalogue.analyser import digits, fold
 from skill.catalogue.words import amount_of, load
 from skill.dialogue.intent import Intent
 from skill.dialogue.turn import Slot
+from skill.speech.approximate import Sample, nearest
 from skill.speech.locale import data, table
 
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 # Slots whose values are a closed list: other words do not fill them.
-_CLOSED = frozenset({"position", "trait", "less", "usual", "day"})
+_CLOSED = frozenset({"position", "trait", "less", "usual", "day", "topic"})
 
 
 def expand(utterance: str) -> Iterator[str]:
@@ -78,10 +79,13 @@ class Matcher:
         wrapping = types["wrapping"]
         self._before = re.compile(rf"^(?:{_alternatives(wrapping['before'])})\s+")
         self._after = re.compile(rf"\s+(?:{_alternatives(wrapping['after'])})$")
+        self._fillers = frozenset(self._fold(word) for word in types["filler"])
+        self._samples: list[Sample] = []
         self._plain: dict[str, str] = {}
         self._patterns: list[_Pattern] = []
         for intent in intents:
             for sample in samples(intent, locale=locale):
+                self._samples.append(Sample(intent.name, self._parts(sample), intent.slots))
                 if not intent.slots or "{" not in sample:
                     self._plain.setdefault(self._fold(sample), intent.name)
                 else:
@@ -100,11 +104,19 @@ class Matcher:
                 other = self._best(shorter, today)
                 if other and (best is None or other.score > best.score):
                     best = other
+        if best is None or best.score <= 0:
+            best = self._approximately(words, today) or best
         return best
 
     def _fold(self, text: str) -> str:
         """Folded, with numbers as digits: what is matched, on both sides."""
         return digits(fold(text), language=self._language)
+
+    def _parts(self, sample: str) -> tuple[str, ...]:
+        pieces = re.split(r"(\{\w+\})", sample)
+        return tuple(
+            part for piece in pieces for part in ([piece] if piece[:1] == "{" else self._fold(piece).split())
+        )
 
     def _compile(self, sample: str, intent: Intent) -> _Pattern:
         pattern, letters, kinds, at = "", 0, {}, 0
@@ -128,6 +140,14 @@ class Matcher:
         if kind == "day":
             return _alternatives((*self._days, *self._offsets))
         return _alternatives(self._values[kind]) if kind in _CLOSED else ".+?"
+
+    def _approximately(self, words: str, today: date) -> Match | None:
+        def read(kind: str, text: str) -> tuple[Slot | None, bool]:
+            slot, worth = self._slot(kind, text, today)
+            return slot, worth > 0
+
+        found = nearest(words.split(), self._samples, fillers=self._fillers, read=read)
+        return Match(found[0].intent, found[1], -found[2]) if found else None
 
     def _unwrapped(self, words: str) -> Iterator[str]:
         seen, queue = {words}, [words]

@@ -27,3 +27,14 @@ def open_store(spec: str, *, shop: str, clock: Callable[[], datetime]) -> Stocki
         f"SAYSO_STORE is {spec!r}, which names no store; set it to sqlite:PATH, like sqlite:.sayso/shop.db, "
         "or to dynamodb:TABLE (dynamodb:TABLE@http://localhost:8000 for another endpoint than AWS's own)"
     )
+
+
+def prepare(spec: str) -> None:
+    """Make the place a setting names ready for use. The table at an endpoint of one's own is created when
+    it is missing; in AWS the stack creates it, and SQLite creates itself."""
+    kind, _, rest = spec.partition(":")
+    table, at, endpoint = rest.partition("@")
+    if kind == "dynamodb" and table and at and endpoint:
+        from skill.storage.dynamodb import connect, create_table
+
+        create_table(connect(endpoint), table)

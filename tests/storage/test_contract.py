@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from threading import Barrier
 
 import pytest
@@ -216,6 +216,10 @@ def test_orders_come_newest_first_up_to_the_limit(store: Stocking) -> None:
     days = [order_of(cart(line(), cid=f"c{n:02}"), placed_at=NOW + timedelta(days=n)) for n in range(12)]
     # Imported later than it was placed, so its id says nothing about its time.
     old = order_of(cart(line(), cid="z-import"), placed_at=NOW - timedelta(days=400), status="delivered")
+    # Half an hour after the newest, though its wall clock shows the day before.
+    behind = timezone(-timedelta(hours=12))
+    late = (NOW + timedelta(days=11, minutes=30)).astimezone(behind)
+    days.append(order_of(cart(line(), cid="c12"), placed_at=late))
     for order in [*days[::2], old, *days[1::2]]:
         store.put_order(order)
     store.put_order(order_of(cart(line(), cid="c99"), shopper="ben"))

@@ -36,11 +36,30 @@ for n in itertools.count():
     print(order.id, flush=True)
 """
 
-COUNTER = """
+# Waits to be let go, opens one new file after the other, then buys milk in new shops until there is none.
+CROWD = """
 import sys
+from skill.commerce.cart import Cart
+from skill.shop import Placed
+from tests.storage.stores import FACTS, NOW, SHOP, cart, line, order_of
 from skill.storage.sqlite import open_sqlite
-for _ in range(25):
-    print(open_sqlite(sys.argv[1], shop="harbor", clock=None).next_number())
+sys.stdin.readline()
+for empty in range(60):
+    open_sqlite(f"{sys.argv[1]}/empty-{empty}/shop.db", shop=SHOP, clock=lambda: NOW)
+for shop in range(8):
+    store = open_sqlite(f"{sys.argv[1]}/{shop}/shop.db", shop=SHOP, clock=lambda: NOW)
+    if store.next_number() == 1:
+        store.publish(FACTS, stock={"milk": 25})
+    while not store.stock(["milk"]):
+        pass
+    bought = -1
+    placed = True
+    while placed:
+        bought += 1
+        mine = cart(line(), cid=f"{sys.argv[2]}-{bought}")
+        order = order_of(mine, shopper=mine.cid)
+        placed = isinstance(store.place(order, cart=mine, renewed=Cart(cid="next")), Placed)
+    print(bought)
 """
 
 
@@ -77,25 +96,34 @@ def test_a_killed_writer_loses_no_acknowledged_order(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_processes_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None:
-    path = str(tmp_path / "new" / "shop.db")
-    counters = [
-        subprocess.Popen([sys.executable, "-c", COUNTER, path], env=ENVIRONMENT, stdout=subprocess.PIPE)
-        for _ in range(4)
+def test_processes_that_open_a_new_file_at_once_share_it_and_sell_no_piece_twice(tmp_path: Path) -> None:
+    crowd = [
+        subprocess.Popen(
+            [sys.executable, "-c", CROWD, str(tmp_path), str(n)],
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(4)
     ]
-    numbers = [int(number) for counter in counters for number in counter.communicate()[0].split()]
-    assert [counter.returncode for counter in counters] == [0] * 4
-    assert sorted(numbers) == list(range(1, 101))
+    for one in crowd:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    bought = [[int(count) for count in one.communicate()[0].split()] for one in crowd]
+    assert [one.returncode for one in crowd] == [0] * 4
+    assert [sum(counts) for counts in zip(*bought, strict=True)] == [25] * 8
 
 
 def test_a_child_forked_from_a_server_opens_its_own_connection(tmp_path: Path) -> None:
     store = opened(tmp_path / "shop.db")
-    store.next_number()
+    inherited = store._db()
     child = os.fork()
     if child == 0:
-        os._exit(store.next_number())
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
-    assert store.next_number() == 3
+        os._exit(store.next_number() if store._db() is not inherited else 99)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    assert store.next_number() == 2
 
 
 def test_a_thread_for_every_request_is_served(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""Which status an order may have next, and the number people say."""
+
+from __future__ import annotations
+
+import pytest
+
+from skill.commerce.order import CANCELLABLE, NEXT, UNDERWAY, Order, moved, spoken_number
+from skill.commerce.totals import Totals
+from tests.commerce.goods import NOW, line, usd
+
+ALL = sorted(NEXT)
+
+
+def order(status: str) -> Order:
+    totals = Totals(usd(399), usd(0), usd(0), usd(399))
+    return Order(
+        id="o1",
+        number="00001",
+        shopper="s",
+        status=status,
+        placed_at=NOW,
+        lines=(line("milk"),),
+        totals=totals,
+        history=(("placed", NOW),),
+    )
+
+
+def reachable(start: str) -> set[str]:
+    found, queue = {start}, [start]
+    while queue:
+        fresh = NEXT[queue.pop()] - found
+        found |= fresh
+        queue += fresh
+    return found
+
+
+def test_every_status_can_be_reached_from_a_placed_order() -> None:
+    assert reachable("placed") == set(NEXT)
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_no_status_comes_back_once_left(status: str) -> None:
+    assert all(status not in reachable(following) for following in NEXT[status])
+
+
+def test_underway_is_what_may_still_be_delivered() -> None:
+    assert {status for status in NEXT if "delivered" in reachable(status)} - {"delivered"} == UNDERWAY
+
+
+@pytest.mark.parametrize("status", ALL)
+def test_an_order_moves_to_its_allowed_next_states_only(status: str) -> None:
+    for following in ALL:
+        if following in NEXT[status]:
+            after = moved(order(status), following, now=NOW)
+            assert (after.status, after.history[-1]) == (following, (following, NOW))
+            assert after.history[:-1] == order(status).history
+        else:
+            with pytest.raises(ValueError, match=f"cannot go from {status} to {following}"):
+                moved(order(status), following, now=NOW)
+
+
+def test_a_shopper_may_call_off_an_order_until_it_is_packed() -> None:
+    assert {"placed", "accepted"} == CANCELLABLE
+    assert all("cancelled" in NEXT[status] for status in CANCELLABLE)
+
+
+def test_spoken_numbers_are_five_digits_and_unique_for_a_hundred_thousand_orders() -> None:
+    numbers = {spoken_number(counter) for counter in range(100_000)}
+    assert len(numbers) == 100_000
+    assert all(len(number) == 5 and number.isdigit() for number in numbers)
+
+
+def test_spoken_numbers_of_neighbours_share_no_beginning() -> None:
+    assert all(spoken_number(count)[:2] != spoken_number(count + 1)[:2] for count in range(1_000))

@@ -1,0 +1,96 @@
+"""The total read out is the total charged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.commerce.cart import Line
+from skill.commerce.money import total
+from skill.commerce.totals import Terms, quote
+from tests.commerce.goods import line, usd
+
+CATEGORIES = {"milk": "Food", "soap": "Household", "lamp": "Electronics"}
+TERMS = Terms(currency="USD", tax_rates={"default": 600, "Food": 0, "Electronics": 800}, delivery_fee=499)
+carts = st.lists(
+    st.builds(line, st.sampled_from(sorted(CATEGORIES)), st.integers(1, 99), price=st.integers(0, 100_000)),
+    max_size=6,
+).map(tuple)
+rates = st.dictionaries(
+    st.sampled_from(["default", "Food", "Household", "Electronics"]), st.integers(0, 10_000)
+)
+terms = st.builds(
+    Terms,
+    currency=st.just("USD"),
+    tax_inclusive=st.booleans(),
+    tax_rates=rates,
+    delivery_fee=st.integers(0, 2_000),
+    free_delivery_from=st.none() | st.integers(0, 50_000),
+)
+
+
+def test_each_rate_is_applied_to_the_sum_of_its_lines_and_delivery_at_the_default_rate() -> None:
+    lines = [line("milk", 3, price=399), line("soap", 2, price=255), line("lamp", price=1_999)]
+    bill = quote(lines, terms=TERMS, category_of=CATEGORIES.__getitem__)
+    assert bill.lines == usd(1197 + 510 + 1999)
+    assert bill.delivery == usd(499)
+    # 6 % of 5.10 + 4.99 is 60.54 cents, 8 % of 19.99 is 159.92 cents, food is free of tax.
+    assert bill.tax == usd(61 + 160)
+    assert bill.total == usd(3706 + 499 + 221)
+
+
+def test_tax_is_rounded_once_per_rate_and_not_per_line() -> None:
+    # 6 % of 8 cents is nothing; of all twelve it is 5.76 cents.
+    lines = [line("soap", price=8) for _ in range(12)]
+    free = replace(TERMS, delivery_fee=0)
+    assert quote(lines, terms=free, category_of=CATEGORIES.__getitem__).tax == usd(6)
+
+
+@pytest.mark.parametrize(("price", "fee"), [(3_499, 499), (3_500, 0), (3_501, 0)])
+def test_delivery_is_free_from_its_threshold_on(price: int, fee: int) -> None:
+    bill = quote(
+        [line("milk", price=price)],
+        terms=replace(TERMS, free_delivery_from=3_500),
+        category_of=CATEGORIES.__getitem__,
+    )
+    assert bill.delivery == usd(fee)
+
+
+def test_an_empty_cart_costs_nothing() -> None:
+    bill = quote([], terms=TERMS, category_of=CATEGORIES.__getitem__)
+    assert (bill.lines, bill.delivery, bill.tax, bill.total) == (usd(0),) * 4
+
+
+def test_an_inclusive_tax_is_the_part_of_the_price_that_is_tax() -> None:
+    inclusive = Terms(currency="USD", tax_inclusive=True, tax_rates={"default": 1_900})
+    bill = quote([line("soap", price=11_900)], terms=inclusive, category_of=CATEGORIES.__getitem__)
+    assert (bill.tax, bill.total) == (usd(1_900), usd(11_900))
+
+
+@given(carts, terms)
+def test_the_total_is_the_sum_of_its_parts(lines: tuple[Line, ...], given_terms: Terms) -> None:
+    bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__)
+    assert bill.lines == total((bought.cost for bought in lines), currency="USD")
+    on_top = usd(0) if given_terms.tax_inclusive else bill.tax
+    assert bill.total == bill.lines + bill.delivery + on_top
+    assert usd(0) <= bill.tax <= bill.total
+
+
+@given(carts, terms)
+def test_the_tax_is_within_half_a_cent_per_rate_of_the_exact_one(
+    lines: tuple[Line, ...], given_terms: Terms
+) -> None:
+    bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__)
+    default = given_terms.tax_rates.get("default", 0)
+    parts = [(bill.delivery.minor, default)]
+    parts += [
+        (bought.cost.minor, given_terms.tax_rates.get(CATEGORIES[bought.sku], default)) for bought in lines
+    ]
+    exact = Fraction(0)
+    for minor, rate in parts:
+        exact += Fraction(minor * rate, 10_000 + rate if given_terms.tax_inclusive else 10_000)
+    assert 2 * abs(bill.tax.minor - exact) <= len({rate for _, rate in parts})
