@@ -6,17 +6,18 @@ a feed of any length needs the memory of one row.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from babel.numbers import get_currency_precision, is_currency
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
+from skill.catalogue.rows import Broken, Rows
 from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
 
@@ -29,10 +30,21 @@ _UNITS = {
     "litre": "l",
     "lbs": "lb",
 }
-_MEASURE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z. ]+?)\s*$")
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
+_MEASURE = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)\s*([a-zA-Z. ]+?)\s*$")
+_AMOUNT = re.compile(r"\d{1,12}(?:\.\d+)?")
+_MOST = 1_000_000_000
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Positive = Annotated[int, Field(ge=1, le=_MOST)]
 _AVAILABLE = {"in_stock": None, "out_of_stock": 0, "preorder": 0, "backorder": 0}
+# What pydantic finds wrong, as a merchant wants to hear it.
+_REMEDIES = {
+    "string_too_short": "is empty; every row needs one",
+    "string_too_long": "has more than {max_length} characters; shorten it",
+    "int_parsing": "is no whole number; write it in digits alone, or leave it empty",
+    "int_parsing_size": "is no whole number of a size anybody counts to",
+    "greater_than_equal": "is less than {ge}; correct it, or leave it empty",
+    "less_than_equal": "is more than {le}; correct it, or leave it empty",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +65,24 @@ def money(text: str) -> Money:
     parts = text.replace("\u00a0", " ").split()
     if len(parts) != 2:
         raise ValueError('write an amount and a currency, as in "15.00 USD"')
-    number, code = (parts[0], parts[1]) if parts[0][:1].isdigit() else (parts[1], parts[0])
+    number, code = parts if is_currency(parts[1].upper()) else reversed(parts)
     code = code.upper()
     if not is_currency(code):
-        raise ValueError(f"{code} is no ISO 4217 currency")
-    try:
-        minor = Decimal(number) * 10 ** get_currency_precision(code)
-    except InvalidOperation:
-        raise ValueError(f"{number} is no amount; write it as in 15.00") from None
-    if minor != minor.to_integral_value() or minor < 0:
-        raise ValueError(f"{number} {code} has a part smaller than the currency's smallest unit")
+        raise ValueError(f'names no ISO 4217 currency; write "{parts[0]} USD", for example')
+    if not _AMOUNT.fullmatch(number):
+        raise ValueError(f"{number!r} is no amount; write it as in 15.00")
+    minor = Decimal(number) * 10 ** get_currency_precision(code)
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{number} {code} has a part smaller than the currency's smallest unit; round it")
     return Money(int(minor), code)
 
 
-def _money(value: Any) -> Any:
-    return money(value) if isinstance(value, str) and value.strip() else None if value == "" else value
+def _price(value: Any) -> Any:
+    return money(value) if isinstance(value, str) else value
+
+
+def _sale(value: Any) -> Any:
+    return None if value == "" else _price(value)
 
 
 def _words(value: Any) -> Any:
@@ -86,14 +101,14 @@ class GoogleRow(BaseModel):
 
     id: Annotated[str, Field(min_length=1, max_length=50)]
     title: Annotated[str, Field(min_length=1, max_length=500)]
-    price: Annotated[Money, BeforeValidator(_money)]
+    price: Annotated[Money, BeforeValidator(_price)]
     availability: str = "in_stock"
     item_group_id: str = ""
     spoken_title: str = ""
     description: str = ""
     brand: str = ""
     product_type: str = ""
-    sale_price: Annotated[Money | None, BeforeValidator(_money)] = None
+    sale_price: Annotated[Money | None, BeforeValidator(_sale)] = None
     sale_price_effective_date: str = ""
     sell_on_google_quantity: Annotated[Count | None, BeforeValidator(_number)] = None
     color: str = ""
@@ -104,13 +119,14 @@ class GoogleRow(BaseModel):
     diet: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     contains: str | None = None
     goes_with: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
-    popularity: Annotated[int | None, BeforeValidator(_number)] = None
+    popularity: Annotated[Count | None, BeforeValidator(_number)] = None
 
     def product(self, *, language: str) -> Product:
         """Raises ValueError naming the field in its first word."""
-        folded = re.sub(r"[\s-]+", "_", self.availability.lower())
+        folded = re.sub(r"[\s-]+", "_", self.availability.lower()) or "in_stock"
         if folded not in _AVAILABLE:
-            raise ValueError(f"availability {self.availability!r} is none of {', '.join(sorted(_AVAILABLE))}")
+            known = ", ".join(sorted(_AVAILABLE))
+            raise ValueError(f"availability {self.availability!r} is none of {known}")
         stock = _AVAILABLE[folded]
         if stock is None:
             stock = self.sell_on_google_quantity
@@ -132,7 +148,7 @@ class GoogleRow(BaseModel):
             measure=self._measure(),
             multipack=self.multipack or 1,
             limit=self.max_per_order,
-            diet=self.diet,
+            diet=tuple(word.lower() for word in self.diet),
             contains=contains,
             goes_with=self.goes_with,
             popularity=self.popularity or 0,
@@ -143,7 +159,7 @@ class GoogleRow(BaseModel):
         if self.sale_price is None:
             return None
         if self.sale_price.currency != self.price.currency:
-            raise ValueError("sale_price is in another currency than price")
+            raise ValueError("sale_price is in another currency than price; write both in one")
         if not self.sale_price_effective_date:
             return Offer(self.sale_price)
         try:
@@ -154,40 +170,48 @@ class GoogleRow(BaseModel):
             ) from None
         if starts.tzinfo is None or ends.tzinfo is None:
             raise ValueError("sale_price_effective_date needs a time zone, as in 2026-11-01T00:00-05:00")
+        if starts >= ends:
+            raise ValueError("sale_price_effective_date ends before it starts; swap its two times")
         return Offer(self.sale_price, starts, ends)
 
     def _measure(self) -> Measure | None:
         found = _MEASURE.match(self.unit_pricing_measure)
-        if not found:
+        milli = int(Decimal(found[1]) * 1000) if found else 0
+        if not found or not milli:
             return None
         unit = found[2].lower().rstrip(".")
-        return Measure(int(Decimal(found[1]) * 1000), _UNITS.get(unit, unit))
+        return Measure(milli, _UNITS.get(unit, unit))
 
 
 def read_google(lines: Iterable[str], *, language: str) -> Iterator[Product | Problem]:
     """Each row as a product or as what is wrong with it. Tab or comma separated, told by the header.
     A first problem with `row` 0 means the file is no such feed at all."""
-    source = iter(lines)
-    header = next(source, "")
-    dialect = "excel-tab" if "\t" in header else "excel"
-    names = [name.strip().lower().replace(" ", "_") for name in next(csv.reader([header], dialect), [])]
-    missing = [name for name in ("id", "title", "price") if name not in names]
+    rows = Rows(lines)
+    missing = [name for name in ("id", "title", "price") if name not in rows.columns]
     if missing:
-        yield Problem(0, "header", f"columns missing: {', '.join(missing)}")
+        yield Problem(0, "header", f"columns missing: {', '.join(missing)}; the first line must name them")
         return
     seen: set[str] = set()
-    for number, raw in enumerate(csv.DictReader(source, fieldnames=names, dialect=dialect), start=1):
-        row = {name: value or "" for name, value in raw.items() if isinstance(name, str)}
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, Broken):
+            yield Problem(number, row.column, row.message)
+            continue
         try:
             product = GoogleRow.model_validate(row).product(language=language)
         except ValidationError as error:
-            first = error.errors()[0]
-            yield Problem(number, str(first["loc"][0]), first["msg"].removeprefix("Value error, "))
+            yield Problem(number, *_said(error.errors()[0]))
         except ValueError as error:
-            yield Problem(number, str(error).split(" ")[0], str(error))
+            field, _, message = str(error).partition(" ")
+            yield Problem(number, field, message)
         else:
             if product.sku in seen:
                 yield Problem(number, "id", f"{product.sku} stands in an earlier row; ids must differ")
             else:
                 seen.add(product.sku)
                 yield product
+
+
+def _said(wrong: ErrorDetails) -> tuple[str, str]:
+    remedy = _REMEDIES.get(wrong["type"])
+    message = remedy.format(**wrong.get("ctx", {})) if remedy else wrong["msg"].removeprefix("Value error, ")
+    return str(wrong["loc"][0]), message

@@ -14,15 +14,19 @@ from pathlib import Path
 
 import tantivy
 
-from skill.catalogue.analyser import fold, tokens
+from skill.catalogue.analyser import tokens
 from skill.catalogue.index import TEXT_FIELDS, read_manifest, schema
 from skill.catalogue.records import parse
 from skill.catalogue.words import Query, load
+from skill.commerce.money import Money
 from skill.commerce.product import Product
+from skill.errors import CatalogueNotLinked
 
 _FIELD_WEIGHT = {"title": 1.0, "brand": 0.8, "kind": 0.6, "more": 0.2}
 _CANDIDATES = 100
 _TIE_SHARE = 0.15
+# From here on popularity counts no more: it settles ties, it does not answer questions.
+_MOST_POPULAR = 100
 # Below this share of the query's words in name, brand and kind, a hit is not worth saying.
 _WORTH_SAYING = 50
 
@@ -72,9 +76,17 @@ class CatalogueIndex:
         self.manifest = read_manifest(folder)
         self.version = self.manifest.version
         self._schema = schema()
-        self._index = tantivy.Index(self._schema, path=str(folder))
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except ValueError as error:
+            raise CatalogueNotLinked from error
+        if self._index.searcher().num_docs != self.manifest.products:
+            raise CatalogueNotLinked
         self._language = self.manifest.language
-        self._stop = load(self._language).stop
+        words = load(self._language)
+        self._stop = words.stop
+        # What a name ends with when it names no thing: how it is sold, and how much it is.
+        self._measures = frozenset(self._tokens(" ".join((*words.units, *words.fractions))))
 
     def get(self, skus: Iterable[str]) -> dict[str, Product]:
         """The products of these SKUs; unknown ones are absent."""
@@ -97,19 +109,14 @@ class CatalogueIndex:
 
     def find(self, query: Query, *, locale: str) -> Result:
         """What the query means in this shop, price bounds and wishes obeyed."""
-        hits = self.search(query, locale=locale)
+        hits = _whole(self.search(query, locale=locale))
+        if query.bounded and query.text:
+            free = _whole(self.search(replace(query, low=None, high=None), locale=locale))
+            if free and (not hits or hits[0].cover < free[0].cover):
+                nearest = sorted(free, key=lambda hit: _distance(hit.product.price_at(query.now), query))
+                return Nothing("price", tuple(hit.product for hit in nearest[:3]))
         if not hits:
-            if query.bounded and query.text:
-                free = self.search(replace(query, low=None, high=None), locale=locale)
-                nearest = sorted(
-                    free, key=lambda hit: _distance(hit.product.price_at(query.now).minor, query)
-                )
-                if nearest:
-                    return Nothing("price", tuple(hit.product for hit in nearest[:3]))
             return Nothing("unknown")
-        if hits[0].cover == 100:
-            # Whatever lacks a word that others have is another thing: "oat milk" is no soy milk.
-            hits = tuple(hit for hit in hits if hit.cover == 100)
         products = tuple(hit.product for hit in hits)
         close = _ties(hits)
         if query.cheapest or (close == 1 and hits[0].cover == 100):
@@ -122,7 +129,14 @@ class CatalogueIndex:
         if not words and not query.bounded and not query.cheapest:
             return ()
         searcher = self._index.searcher()
-        found = searcher.search(self._ask(words, query), limit=_CANDIDATES).hits
+        asked = self._ask(words, query)
+        if words:
+            found = searcher.search(asked, limit=_CANDIDATES).hits
+        else:
+            found = [
+                (0.0, address)
+                for _, address in searcher.search(asked, _CANDIDATES, order_by_field="popularity").hits
+            ]
         weights = self._rarity(words, searcher)
         phrase = " ".join(tokens(query.text, language=self._language, stop=self._stop))
         hits = []
@@ -189,34 +203,30 @@ class CatalogueIndex:
         engine: float,
         locale: str,
     ) -> Scored:
-        name = self._tokens(product.name(locale))
-        title = name + [t for t in self._tokens(product.title) if t not in name]
+        name, brief = self._tokens(product.name(locale)), self._tokens(product.short(locale))
+        title = {*name, *self._tokens(product.title)}
         brand, kind = (
             self._tokens(product.brand),
             self._tokens(" ".join((*product.category, product.colour, product.size, *product.diet))),
         )
-        strength, covered, head = 0.0, 0, not words
+        strength, covered = 0.0, 0
         whole = sum(weights.values()) or 1.0
         for word in words:
             place = 1.0 if word in title else 0.8 if word in brand else 0.6 if word in kind else 0.0
             covered += place > 0
             strength += weights[word] * place
-        heads = {_head(self._tokens(product.short(locale)))}
-        heads.add(_head(self._tokens(product.title.split(",")[0])))
         leaf = self._tokens(product.category[-1]) if product.category else []
-        asked = [word for word in words if not word.isdigit()]
-        if asked:
-            head = asked[-1] in heads or asked[-1] in leaf
-        if words and set(words) <= set(brand):
-            head = True
-        unsaid = len([t for t in name if t not in words and t not in brand])
+        asked = [word for word in words if not word.isdigit()][-1:]
+        named = not asked or asked[0] in self._heads(brief)
+        head = named or asked[0] in leaf or set(words) <= set(brand)
+        unsaid = len([t for t in brief if t not in words and t not in brand])
         score = (
             strength / whole
-            + (0.35 if head else 0.0)
+            + (0.35 if named else 0.25 if head else 0.0)
             + (0.2 if words and set(leaf) == set(words) else 0.0)
             + (0.15 if phrase and phrase in " ".join(name) else 0.0)
             + 0.25 / (1 + unsaid)
-            + product.popularity / 1000
+            + min(product.popularity, _MOST_POPULAR) / 1000
             + engine / 1000
             - (0.05 if product.stock == 0 else 0.0)
         )
@@ -225,9 +235,18 @@ class CatalogueIndex:
     def _tokens(self, text: str) -> list[str]:
         return tokens(text, language=self._language, stop=self._stop)
 
+    def _heads(self, name: Sequence[str]) -> set[str]:
+        """What a name says it is, the word that closes it: "oat milk" is a milk. A "chocolate bar" is a
+        bar and chocolate, an "oat milk 1 quart" milk."""
+        rest = list(name)
+        while len(rest) > 1 and (rest[-1].isdigit() or rest[-1] in self._measures):
+            rest.pop()
+        return {*rest[-1:], *name[-1:]}
+
     def _has(self, product: Product, unwanted: Sequence[str]) -> bool:
-        text = f" {fold(' '.join((product.title, product.brand, product.colour, product.size)))} "
-        return any(f" {fold(word)} " in text for word in unwanted)
+        about = (product.title, *product.names.values(), product.brand, product.colour, product.size)
+        held = set(self._tokens(" ".join(about)))
+        return any(held.issuperset(self._tokens(phrase)) for phrase in unwanted)
 
     def _products(self, query: tantivy.Query, *, limit: int, popular: bool = False) -> list[Product]:
         searcher = self._index.searcher()
@@ -241,9 +260,10 @@ class CatalogueIndex:
         return parse(bytes(searcher.doc(address)["doc"][0]))
 
 
-def _head(name: Sequence[str]) -> str:
-    """The word that closes the noun group: "oat milk" is a milk."""
-    return name[-1] if name else ""
+def _whole(hits: tuple[Scored, ...]) -> tuple[Scored, ...]:
+    """The hits with every word asked for, where there are any: whatever lacks a word that others have is
+    another thing, as "oat milk" is no soy milk."""
+    return tuple(hit for hit in hits if hit.cover == 100) or hits
 
 
 def _ties(hits: Sequence[Scored]) -> int:
@@ -251,7 +271,7 @@ def _ties(hits: Sequence[Scored]) -> int:
     return sum(1 for hit in hits if hit.cover == best.cover and hit.score >= best.score - _TIE_SHARE)
 
 
-def _distance(price: int, query: Query) -> int:
-    if query.high is not None and price > query.high:
-        return price - query.high
-    return query.low - price if query.low is not None else 0
+def _distance(price: Money, query: Query) -> int:
+    if query.high is not None and price.minor > query.high:
+        return price.minor - query.high
+    return query.low - price.minor if query.low is not None else 0

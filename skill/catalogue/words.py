@@ -50,6 +50,7 @@ class Words:
     head: re.Pattern[str]
     tail: re.Pattern[str]
     joins: frozenset[str]
+    and_: tuple[str, ...]
     without: re.Pattern[str]
     either: re.Pattern[str]
     price: tuple[tuple[str, re.Pattern[str]], ...]
@@ -83,6 +84,7 @@ def load(language: str) -> Words:
         head=re.compile(rf"^{_any(raw['head'])}(?:\s+|$)"),
         tail=re.compile(rf"(?:^|\s+){tail}$"),
         joins=frozenset(raw["joins"]),
+        and_=tuple(raw["and"]),
         without=re.compile(rf"(?:^|\s){_any(raw['not'])}\s+(.+)$"),
         either=re.compile(rf"\s(?:{_any([*raw['or'], *raw['not']])}\s)+"),
         price=_prices(raw["price"], units),

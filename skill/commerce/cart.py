@@ -89,10 +89,10 @@ def put(cart: Cart, *lines: Line) -> Cart:
     return _changed(cart, tuple(after.values()), tuple((sku, cart.line(sku)) for sku in named))
 
 
-def add(cart: Cart, line: Line) -> Cart:
-    """Add `line.quantity` more of its SKU at the line's (present) price."""
-    old = cart.line(line.sku)
-    return put(cart, replace(line, quantity=line.quantity + (old.quantity if old else 0)))
+def add(cart: Cart, *lines: Line) -> Cart:
+    """Add each line's quantity to what there is of its SKU, at the line's (present) price."""
+    have = {line.sku: line.quantity for line in cart.lines}
+    return put(cart, *(replace(line, quantity=line.quantity + have.get(line.sku, 0)) for line in lines))
 
 
 def clear(cart: Cart) -> Cart:

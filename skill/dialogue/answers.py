@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skill.commerce.product import Product
-from skill.dialogue.choosing import by_name, by_position, by_trait
+from skill.dialogue.choosing import by_amount, by_name, by_position, by_trait
 from skill.dialogue.conversation import Question
 from skill.dialogue.turn import Slot, Turn
 from skill.shop import Shop
@@ -66,6 +66,8 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop) -> str | None:
         single = by_trait(trait, products=products, now=shop.now)
         return single.sku if single else None
     text = slots["product"].text if slots.get("product") else ""
+    if text and (held := by_amount(text, products=products, locale=shop.locale)):
+        return held.sku
     named = by_name(text, products=products, locale=shop.locale) if text else ()
     return named[0].sku if len(named) == 1 else None
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from skill.catalogue.analyser import tokens
+from skill.catalogue.analyser import digits, fold, tokens
+from skill.catalogue.words import amount_of, load, trim
 from skill.commerce.product import Product
+from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue.turn import Slot
 
 
@@ -36,6 +38,18 @@ def by_trait(trait: str | None, *, products: Sequence[Product], now: datetime) -
         best = max(sizes) if trait == "bigger" else min(sizes)
         return products[sizes.index(best)] if best and sizes.count(best) == 1 else None
     fitting = [product for product in products if trait in product.diet]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def by_amount(text: str, *, products: Sequence[Product], locale: str) -> Product | None:
+    """The only one that holds just the amount said: "a dozen", "the half gallon"."""
+    language = locale[:2]
+    words = load(language)
+    said = trim(digits(fold(text), language=language), words=words)
+    _, amount = amount_of(f"{said} of x", words=words)
+    if amount is None or amount.unit in ("piece", "pack"):
+        return None
+    fitting = [product for product in products if pieces(amount, product) == Pieces(1)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from skill.catalogue.search import Found, Nothing, Several
 from skill.commerce.product import Product
@@ -89,7 +89,13 @@ def named(product: Product, *, left: int | None, shop: Shop) -> Message:
 
 
 def which(
-    products: Sequence[Product], *, words: str, intent: str, slots: dict[str, Slot], shop: Shop
+    products: Sequence[Product],
+    *,
+    words: str,
+    intent: str,
+    slots: dict[str, Slot],
+    shop: Shop,
+    frozen: Mapping[str, str | int] | None = None,
 ) -> Reply:
     """Ask which of several was meant, for an intent that needs one of them."""
     skus = tuple(product.sku for product in products[:MAX_LISTED])
@@ -98,7 +104,7 @@ def which(
     return Reply(
         say=page.say,
         prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),
-        ask=Question(intent=intent, awaiting="product", options=listing.said, slots=slots),
+        ask=Question(intent=intent, awaiting="product", options=listing.said, slots=slots, frozen=frozen or {}),
         listing=listing,
     )
 

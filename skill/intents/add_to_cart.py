@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from skill.catalogue.search import Found, Nothing, Several
 from skill.commerce.cart import MAX_QUANTITY, Line, add
+from skill.commerce.money import total
 from skill.commerce.product import Product
 from skill.commerce.quantity import Amount, Pieces, pieces
-from skill.dialogue import reference
+from skill.dialogue import breath, reference
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import not_found, which
-from skill.dialogue.reply import Reply, say
+from skill.dialogue.offering import MAX_LISTED, PAGE, named, not_found, which
+from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.turn import Slot
+from skill.intents.review_cart import as_item
 from skill.shop import Shop, change_cart
 
 NAME = "AddToCart"
+# Stands between wishes that wait their turn, and in no wish.
+_BETWEEN = " · "
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -28,6 +33,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             prompt=say("add_to_cart.how_many"),
             ask=Question(intent=NAME, awaiting="quantity", slots=known, frozen=_frozen(heard)),
         )
+    if not heard.chosen and not _frozen(heard) and heard.text("product"):
+        wishes = breath.wishes(reference.whole_phrase(heard), shop)
+        if len(wishes) > 1:
+            return put_all((), wishes, shop)
     mention = _mentioned(heard, shop)
     result = mention.result
     amount = mention.amount or reference.amount(heard, shop)
@@ -41,7 +50,93 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         kept = {"amount": reference.kept(amount)} if amount else {}
         return which(result.products, words=mention.words, intent=NAME, slots=kept, shop=shop)
     wanted = pieces(amount, result.product) if amount else Pieces(1)
+    if heard.question and (rest := heard.question.frozen.get("rest")):
+        return put_all(((result.product, wanted),), str(rest).split(_BETWEEN), shop)
     return put_in(result.product, wanted, shop, heard=heard)
+
+
+def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], shop: Shop) -> Reply:
+    """Several wishes of one breath: what is clear goes in together as one change, what the shop does not
+    have is said, and the first unclear one is asked about, the others waiting behind it."""
+    clear, unclear, said = list(settled), list[tuple[str, Several, Amount | None]](), list[Message]()
+    for wish in wishes:
+        asked = reference.query(wish, shop)
+        result = shop.catalogue.find(asked, locale=shop.locale)
+        if isinstance(result, Several):
+            result = _narrow(result, asked.amount, shop)
+        if isinstance(result, Found):
+            count = pieces(asked.amount, result.product) if asked.amount else Pieces(1)
+            clear.append((result.product, count))
+        elif isinstance(result, Several):
+            unclear.append((wish, result, asked.amount))
+        else:
+            said.append(say("find_product.nothing", words=asked.text or wish))
+    lines, against = _possible(clear, shop)
+    if lines:
+        change_cart(shop, lambda cart: add(cart, *lines))
+        said.insert(0, _added(lines, shop))
+    said += against
+    focus = Focus(sku=lines[0].sku, quantity=lines[0].quantity) if len(lines) == 1 else Focus()
+    if not unclear:
+        return Reply(say=tuple(said), focus=focus, miss=not lines and not against)
+    wish, open_, amount = unclear[0]
+    slots = {"amount": reference.kept(amount)} if amount else {}
+    rest = _BETWEEN.join(later for later, _, _ in unclear[1:])
+    products = open_.products[:PAGE]
+    stock = shop.store.stock(product.sku for product in products)
+    options = tuple(named(product, left=stock.get(product.sku), shop=shop) for product in products)
+    words = reference.query(wish, shop).text
+    skus = tuple(product.sku for product in open_.products[:MAX_LISTED])
+    return Reply(
+        say=tuple(said),
+        prompt=say("add_to_cart.which_of", words=words, items=Join(options, "or")),
+        ask=Question(
+            intent=NAME,
+            awaiting="product",
+            slots=slots,
+            options=skus[:PAGE],
+            frozen={"rest": rest} if rest else {},
+        ),
+        listing=Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version),
+        focus=focus,
+    )
+
+
+def _added(lines: Sequence[Line], shop: Shop) -> Message:
+    price = total((line.cost for line in lines), currency=shop.currency)
+    if len(lines) == 1:
+        return say("add_to_cart.added", count=lines[0].quantity, product=lines[0].spoken, price=price)
+    return say("add_to_cart.added_all", items=Join(tuple(as_item(line, lines) for line in lines)), price=price)
+
+
+def _possible(
+    wanted: Sequence[tuple[Product, Pieces]], shop: Shop
+) -> tuple[tuple[Line, ...], tuple[Message, ...]]:
+    """The lines that can go in as far as stock and limits allow, and what stands against the rest."""
+    repeated = shop.request_id in shop.cart.seen
+    stock = {} if repeated else shop.store.stock(product.sku for product, _ in wanted)
+    lines: list[Line] = []
+    against: list[Message] = []
+    for product, amount in wanted:
+        have = shop.cart.line(product.sku)
+        already = have.quantity if have and not repeated else 0
+        most, why = _most(product, stock.get(product.sku))
+        room = min(amount.count, most - already)
+        if most <= 0:
+            against.append(say("add_to_cart.sold_out", product=product.spoken(shop.locale)))
+        elif room < amount.count:
+            key = f"add_to_cart.{why}" if room > 0 else f"add_to_cart.{why}_reached"
+            against.append(say(key, product=product.spoken(shop.locale), count=most))
+        if room > 0:
+            price = product.price_at(shop.now)
+            lines.append(Line(sku=product.sku, quantity=room, name=product.name(shop.locale), price=price))
+    return tuple(lines), tuple(against)
+
+
+def _most(product: Product, left: int | None) -> tuple[int, str]:
+    """How many pieces one cart may hold, and which bound that is."""
+    bounds = [(left, "few_left"), (product.limit, "limit"), (MAX_QUANTITY, "line_limit")]
+    return min(((bound, key) for bound, key in bounds if bound is not None), key=lambda pair: pair[0])
 
 
 def put_in(product: Product, wanted: Pieces, shop: Shop, *, heard: Heard) -> Reply:
@@ -55,8 +150,7 @@ def put_in(product: Product, wanted: Pieces, shop: Shop, *, heard: Heard) -> Rep
     listing = Listing(words=name, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
     if left is not None and left <= 0:
         return Reply(say=(say("add_to_cart.sold_out", product=name),), focus=focus, listing=listing)
-    bounds = [(left, "few_left"), (product.limit, "limit"), (MAX_QUANTITY, "line_limit")]
-    most, why = min(((bound, key) for bound, key in bounds if bound is not None), key=lambda b: b[0])
+    most, why = _most(product, left)
     if not repeated and already + wanted.count > most:
         room = most - already
         if room <= 0:

@@ -3,7 +3,7 @@ answered before this runs; here it is a pick from the last list, or a search."""
 
 from __future__ import annotations
 
-from skill.dialogue import reference
+from skill.dialogue import breath, reference
 from skill.dialogue.answers import pick
 from skill.dialogue.choosing import by_name
 from skill.dialogue.intent import Heard, Intent
@@ -26,9 +26,16 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         question = heard.conversation.question
         if question and question.options and 1 < len(fitting) < len(said) and _only_refines(text, shop):
             words = reference.query(text, shop).text or text
-            return which(fitting, words=words, intent=question.intent, slots=dict(question.slots), shop=shop)
-        if reference.query(text, shop).amount:
-            # Nobody says "a dozen eggs" only to look at them.
+            return which(
+                fitting,
+                words=words,
+                intent=question.intent,
+                slots=dict(question.slots),
+                shop=shop,
+                frozen=question.frozen,
+            )
+        if reference.query(text, shop).amount or len(breath.wishes(text, shop)) > 1:
+            # Nobody says "a dozen eggs" or "milk and bread" only to look at them.
             return add_to_cart.handle(heard, shop)
         return find_product.handle(heard, shop)
     if heard.slots.get("position") or heard.slots.get("trait"):

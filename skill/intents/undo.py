@@ -27,7 +27,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     after = change_cart(shop, back)
     change = undone[-1]
     if len(change.before) != 1:
-        return Reply(say=(say("undo.undone"), say("undo.many", count=after.pieces)), focus=Focus())
+        return Reply(say=(say("undo.undone"), say("undo.many" if after.lines else "undo.empty_again", count=after.pieces)), focus=Focus())
     sku = change.before[0][0]
     return Reply(say=(say("undo.undone"), _said(sku, before, after)), focus=Focus(sku=sku))
 

@@ -13,7 +13,7 @@ from importlib import import_module
 
 from tests.bench import ROOT, NotReady, Outcome
 
-NAMES = ("utterances", "corpus", "turns", "cold", "chorus")
+NAMES = ("utterances", "corpus", "turns", "cold", "chorus_feed")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 HEAD = ("| What | Sayso | Beside it, same run | Ratio | Day | Command |", "|---|---|---|---|---|---|")

@@ -124,7 +124,8 @@ def imports(settings: Mapping[str, str]) -> str:
     shown = sorted((name for name in own if own[name] >= _SHOWN_MS), key=lambda name: -own[name])
     parts = [f"{name} {own[name]:.0f} ms ({modules[name]})" for name in shown]
     other = sum(time_ for name, time_ in own.items() if name not in shown)
-    return f"{sum(own.values()):.0f} ms in {sum(modules.values())} modules: {', '.join(parts)}, other {other:.0f} ms"
+    whole = f"{sum(own.values()):.0f} ms in {sum(modules.values())} modules"
+    return f"{whole}: {', '.join(parts)}, other {other:.0f} ms"
 
 
 @contextmanager
