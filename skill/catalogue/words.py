@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class Words:
     and_: tuple[str, ...]
     without: re.Pattern[str]
     either: re.Pattern[str]
+    lacking: re.Pattern[str]
+    free: str
     price: tuple[tuple[str, re.Pattern[str]], ...]
     price_ends: re.Pattern[str]
     cheapest: re.Pattern[str]
@@ -64,6 +66,8 @@ class Words:
     glued: re.Pattern[str]
     sized: re.Pattern[str]
     halved: re.Pattern[str]
+    days: Mapping[str, int]
+    offsets: Mapping[str, int]
 
 
 def _any(words: Iterable[str]) -> str:
@@ -87,6 +91,8 @@ def load(language: str) -> Words:
         and_=tuple(raw["and"]),
         without=re.compile(rf"(?:^|\s){_any(raw['not'])}\s+(.+)$"),
         either=re.compile(rf"\s(?:{_any([*raw['or'], *raw['not']])}\s)+"),
+        lacking=re.compile(rf"(.+)\s{_any(raw['lacking'])}\s(.+)"),
+        free=raw["free"],
         price=_prices(raw["price"], units),
         price_ends=re.compile(rf"(?:\s+{tail})*$"),
         cheapest=re.compile(rf"\b{_any(raw['price']['cheapest'])}\b"),
@@ -103,6 +109,8 @@ def load(language: str) -> Words:
         # "2 pound bag of flour": a size and one piece, not an amount of two pounds.
         sized=re.compile(rf"^(?:{_NUMBER}\s+)?({_any(measures)})\s+{_any(containers)}\s+(?:of\s+)?(?=\S)"),
         halved=re.compile(rf"^(?:a |1 )?({_any(measures)}) and a half\b"),
+        days={word: int(number) for number, words in raw["weekday"].items() for word in words},
+        offsets=raw["day_offset"],
     )
 
 
@@ -142,13 +150,30 @@ def understand(text: str, *, words: Words, now: datetime, minor_per_major: int =
         ]
         rest, query = rest[: found.start()], replace(query, without=tuple(filter(None, unwanted)))
     rest, amount = amount_of(rest.strip(), words=words)
-    return replace(query, text=trim(rest, words=words), amount=amount)
+    rest = trim(rest, words=words)
+    if found := words.lacking.fullmatch(rest):
+        rest = " ".join((trim(found[2], words=words), words.free, found[1]))
+    return replace(query, text=rest.strip(), amount=amount)
+
+
+def day(text: str, *, words: Words, today: date) -> date | None:
+    """A day as it is said or as ISO 8601. As Alexa does, a weekday is the coming one; None: no day."""
+    said = fold(text)
+    if said in words.offsets:
+        return today + timedelta(days=words.offsets[said])
+    if said in words.days:
+        return today + timedelta(days=(words.days[said] - today.isoweekday()) % 7)
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def trim(text: str, *, words: Words) -> str:
     """`text` without the fillers around it; of fillers alone nothing is left."""
-    shorter = words.tail.sub("", words.head.sub("", text.strip())).strip()
-    return shorter if shorter == text else trim(shorter, words=words)
+    while (shorter := words.tail.sub("", words.head.sub("", text.strip())).strip()) != text:
+        text = shorter
+    return text
 
 
 def amount_of(text: str, *, words: Words) -> tuple[str, Amount | None]:

@@ -104,7 +104,9 @@ def which(
     return Reply(
         say=page.say,
         prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),
-        ask=Question(intent=intent, awaiting="product", options=listing.said, slots=slots, frozen=frozen or {}),
+        ask=Question(
+            intent=intent, awaiting="product", options=listing.said, slots=slots, frozen=frozen or {}
+        ),
         listing=listing,
     )
 

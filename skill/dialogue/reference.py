@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from skill.catalogue.analyser import tokens
 from skill.catalogue.search import Found, Nothing, Result
 from skill.catalogue.words import Query, load, understand
+from skill.catalogue.words import day as spoken_day
 from skill.commerce.cart import Cart, Line
 from skill.commerce.quantity import Amount
 from skill.dialogue.choosing import by_position, by_trait
@@ -67,6 +69,12 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
     if focus and heard.conversation.focus.sku:
         return _known(heard.conversation.focus.sku, shop)
     return Mention(None)
+
+
+def day(text: str, shop: Shop) -> date | None:
+    """A day as it was said, where the shop is."""
+    today = shop.facts.local(shop.now).date()
+    return spoken_day(text, words=load(shop.locale[:2]), today=today)
 
 
 def whole_phrase(heard: Heard, slot: str = "product") -> str:

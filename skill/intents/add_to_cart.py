@@ -106,7 +106,8 @@ def _added(lines: Sequence[Line], shop: Shop) -> Message:
     price = total((line.cost for line in lines), currency=shop.currency)
     if len(lines) == 1:
         return say("add_to_cart.added", count=lines[0].quantity, product=lines[0].spoken, price=price)
-    return say("add_to_cart.added_all", items=Join(tuple(as_item(line, lines) for line in lines)), price=price)
+    items = Join(tuple(as_item(line, lines) for line in lines))
+    return say("add_to_cart.added_all", items=items, price=price)
 
 
 def _possible(

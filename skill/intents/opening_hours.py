@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from skill.dialogue import reference
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
@@ -14,7 +15,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if hours is None:
         return Reply(say=(say("opening_hours.unknown"),))
     here = shop.facts.local(shop.now)
-    day = _day(heard.text("day"), here.date())
+    day = _ahead(reference.day(heard.text("day"), shop), here.date())
     if day is not None and day != here.date():
         span = hours.on(day)
         if span is None:
@@ -34,13 +35,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return Reply(say=(say(key, day=later, opens=opens, closes=closes),))
 
 
-def _day(text: str, today: date) -> date | None:
-    """The day of an ISO date; a past weekday means the coming one, since hours are asked ahead."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day + timedelta(days=7 * -(-(today - day).days // 7)) if day < today else day
+def _ahead(day: date | None, today: date) -> date | None:
+    """Hours are asked ahead: a day that has passed means the same weekday to come."""
+    return day + timedelta(days=7 * -(-(today - day).days // 7)) if day and day < today else day
 
 
 INTENT = Intent(name="OpeningHours", handle=handle, slots={"day": "day"}, aside=True)

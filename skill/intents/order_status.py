@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from skill.catalogue.analyser import tokens
 from skill.commerce.order import UNDERWAY, Order
@@ -75,9 +74,8 @@ def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
 
 
 def _of_day(text: str, orders: Sequence[Order], shop: Shop) -> Order | None:
-    try:
-        wanted = date.fromisoformat(text)
-    except ValueError:
+    wanted = reference.day(text, shop)
+    if wanted is None:
         return None
     days = [(shop.facts.local(order.placed_at).date(), order) for order in orders]
     exact = next((order for day, order in days if day == wanted), None)

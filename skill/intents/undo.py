@@ -27,7 +27,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     after = change_cart(shop, back)
     change = undone[-1]
     if len(change.before) != 1:
-        return Reply(say=(say("undo.undone"), say("undo.many" if after.lines else "undo.empty_again", count=after.pieces)), focus=Focus())
+        as_it_was = "undo.many" if after.lines else "undo.empty_again"
+        return Reply(say=(say("undo.undone"), say(as_it_was, count=after.pieces)), focus=Focus())
     sku = change.before[0][0]
     return Reply(say=(say("undo.undone"), _said(sku, before, after)), focus=Focus(sku=sku))
 

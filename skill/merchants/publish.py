@@ -31,7 +31,7 @@ def publish_feed(
     store: Stocking,
     folder: Path,
     now: datetime,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Import a Google-format feed as a new catalogue version and make it live with `facts`.
     Raises FeedRejected when not one row is usable; what was live then stays live."""
@@ -66,7 +66,7 @@ def publish_products(
     problems: list[Problem] | None = None,
 ) -> Report:
     """Build a version under `folder` and make it live. Raises FeedRejected when there is no product."""
-    version = now.strftime("%Y%m%dT%H%M%S%f")
+    version = _fresh(now.strftime("%Y%m%dT%H%M%S%f"), folder)
     stock: dict[str, int | None] = {}
 
     def counted() -> Iterator[Product]:
@@ -77,6 +77,13 @@ def publish_products(
     manifest = build(counted(), folder=folder / version, version=version, language=facts.locale[:2])
     reports = tuple(problems or ())
     if manifest.products == 0:
+        shutil.rmtree(folder / version)
         raise FeedRejected(rows=tuple(map(str, reports)) or ("the feed has no rows",))
     store.publish(replace(facts, catalogue=version), stock=stock)
     return Report(version, manifest.products, reports)
+
+
+def _fresh(stamp: str, folder: Path) -> str:
+    """A version no folder has: what is live is never built over, even while a clock stands still."""
+    names = chain([stamp], (f"{stamp}-{count}" for count in islice(_count(2), None)))
+    return next(name for name in names if not (folder / name).exists())

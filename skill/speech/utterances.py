@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from skill.catalogue.analyser import digits, fold
 from skill.catalogue.words import amount_of, load
+from skill.catalogue.words import day as spoken_day
 from skill.dialogue.intent import Intent
 from skill.dialogue.turn import Slot
 from skill.speech.approximate import Sample, nearest
@@ -72,10 +73,6 @@ class Matcher:
             for kind in ("position", "trait", "less", "usual", "topic", "allergen")
         }
         self._products = frozenset(self._fold(name) for name in types["product"])
-        self._days = {
-            self._fold(word): int(number) for number, words in types["weekday"].items() for word in words
-        }
-        self._offsets: Mapping[str, int] = types["day_offset"]
         wrapping = types["wrapping"]
         self._before = re.compile(rf"^(?:{_alternatives(wrapping['before'])})\s+")
         self._after = re.compile(rf"\s+(?:{_alternatives(wrapping['after'])})$")
@@ -138,7 +135,7 @@ class Matcher:
         if kind == "digits":
             return r"\d+(?: \d+)*"
         if kind == "day":
-            return _alternatives((*self._days, *self._offsets))
+            return _alternatives((*self._words.days, *self._words.offsets))
         return _alternatives(self._values[kind]) if kind in _CLOSED else ".+?"
 
     def _approximately(self, words: str, today: date) -> Match | None:
@@ -184,7 +181,7 @@ class Matcher:
             number = text.replace(" ", "")
             return (Slot(number, (), int(number)), 8.0) if number.isdigit() else (None, 0.0)
         if kind == "day":
-            day = self._day(text, today)
+            day = spoken_day(text, words=self._words, today=today)
             return (Slot(day.isoformat()), 8.0) if day else (None, 0.0)
         if kind == "amount":
             # Whatever the grammar reads as an amount and nothing else is one.
@@ -198,14 +195,6 @@ class Matcher:
         if kind == "product" and text in self._products:
             return Slot(text), 2.0 * len(text)
         return Slot(text), -len(text) / 3
-
-    def _day(self, text: str, today: date) -> date | None:
-        """As Alexa does: a weekday is the coming one."""
-        if text in self._offsets:
-            return today + timedelta(days=self._offsets[text])
-        if text in self._days:
-            return today + timedelta(days=(self._days[text] - today.isoweekday()) % 7)
-        return None
 
 
 def _lookup(values: Mapping[str, Iterable[str]], folded: Callable[[str], str]) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,10 @@ class NotReady(Exception):
     """What a benchmark needs is not here; the message says what and where it is looked for."""
 
 
+class WrongAnswer(Exception):
+    """The shop did not say what a measured turn has to say, so its time means nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the table. `peer` names what was measured beside us and its figure, `ratio` is ours to

@@ -30,6 +30,7 @@ from tests.bench import (
     NotReady,
     Outcome,
     Row,
+    WrongAnswer,
     environment,
     find,
     launch,
@@ -88,7 +89,7 @@ def start(variant: Variant) -> float:
     spent = (time.perf_counter() - before) * 1e3
     stop(process)
     if variant.says not in answer:
-        raise AssertionError(f"expected {variant.says!r} in {answer!r}")
+        raise WrongAnswer(f"expected {variant.says!r} in {answer}")
     return spent
 
 

@@ -190,6 +190,8 @@ def test_what_is_not_wanted_is_kept_apart(said: str, text: str, without: tuple[s
         ("bananas as well", "bananas"),
         ("the cheap oat milk one", "oat milk"),
         ("please", ""),
+        ("pasta without any gluten", "gluten free pasta"),
+        ("the milk with no lactose please", "lactose free milk"),
         ("M&M's", "m and ms"),
         ("Crème Brûlée!", "creme brulee"),
     ],
@@ -201,6 +203,7 @@ def test_fillers_around_the_words_are_dropped(said: str, text: str) -> None:
 @given(st.text() | spoken)
 @example("under " + "9" * 5000 + " dollars")
 @example("9" * 5000 + " eggs")
+@example("a " * 5000)
 @example("²³ £5 €٣ 1e5 ١٢ eggs")
 def test_any_text_is_understood_somehow(text: str) -> None:
     query = read(text)
@@ -218,4 +221,4 @@ def test_trimming_twice_is_trimming_once(text: str) -> None:
 @given(spoken)
 def test_no_word_is_searched_that_was_not_said(text: str) -> None:
     heard = digits(fold(text), language="en").split()
-    assert set(read(text).text.split()) <= {*heard, "pack"}
+    assert set(read(text).text.split()) <= {*heard, "pack", "free"}
