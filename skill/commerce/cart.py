@@ -92,7 +92,11 @@ def put(cart: Cart, *lines: Line) -> Cart:
 def add(cart: Cart, *lines: Line) -> Cart:
     """Add each line's quantity to what there is of its SKU, at the line's (present) price."""
     have = {line.sku: line.quantity for line in cart.lines}
-    return put(cart, *(replace(line, quantity=line.quantity + have.get(line.sku, 0)) for line in lines))
+    wanted: dict[str, Line] = {}
+    for line in lines:
+        have[line.sku] = have.get(line.sku, 0) + line.quantity
+        wanted[line.sku] = replace(line, quantity=have[line.sku])
+    return put(cart, *wanted.values())
 
 
 def clear(cart: Cart) -> Cart:

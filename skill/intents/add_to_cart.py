@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from skill.catalogue.search import Found, Nothing, Several
-from skill.commerce.cart import MAX_QUANTITY, Line, add
+from skill.commerce.availability import bound
+from skill.commerce.cart import Line, add
 from skill.commerce.money import total
 from skill.commerce.product import Product
 from skill.commerce.quantity import Amount, Pieces, pieces
@@ -52,7 +53,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     wanted = pieces(amount, result.product) if amount else Pieces(1)
     if heard.question and (rest := heard.question.frozen.get("rest")):
         return put_all(((result.product, wanted),), str(rest).split(_BETWEEN), shop)
-    return put_in(result.product, wanted, shop, heard=heard)
+    return put_in(result.product, wanted, shop)
 
 
 def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], shop: Shop) -> Reply:
@@ -121,26 +122,20 @@ def _possible(
     for product, amount in wanted:
         have = shop.cart.line(product.sku)
         already = have.quantity if have and not repeated else 0
-        most, why = _most(product, stock.get(product.sku))
-        room = min(amount.count, most - already)
-        if most <= 0:
+        most = bound(left=stock.get(product.sku), limit=product.limit)
+        room = min(amount.count, most.most - already)
+        if most.most <= 0:
             against.append(say("add_to_cart.sold_out", product=product.spoken(shop.locale)))
         elif room < amount.count:
-            key = f"add_to_cart.{why}" if room > 0 else f"add_to_cart.{why}_reached"
-            against.append(say(key, product=product.spoken(shop.locale), count=most))
+            key = f"add_to_cart.{most.reason}" if room > 0 else f"add_to_cart.{most.reason}_reached"
+            against.append(say(key, product=product.spoken(shop.locale), count=most.most))
         if room > 0:
             price = product.price_at(shop.now)
             lines.append(Line(sku=product.sku, quantity=room, name=product.name(shop.locale), price=price))
     return tuple(lines), tuple(against)
 
 
-def _most(product: Product, left: int | None) -> tuple[int, str]:
-    """How many pieces one cart may hold, and which bound that is."""
-    bounds = [(left, "few_left"), (product.limit, "limit"), (MAX_QUANTITY, "line_limit")]
-    return min(((bound, key) for bound, key in bounds if bound is not None), key=lambda pair: pair[0])
-
-
-def put_in(product: Product, wanted: Pieces, shop: Shop, *, heard: Heard) -> Reply:
+def put_in(product: Product, wanted: Pieces, shop: Shop) -> Reply:
     """Add pieces of one product, or say what stands against it: sold out, too few left, the shop's limit."""
     name, price = product.spoken(shop.locale), product.price_at(shop.now)
     focus = Focus(sku=product.sku, quantity=wanted.count)
@@ -151,13 +146,15 @@ def put_in(product: Product, wanted: Pieces, shop: Shop, *, heard: Heard) -> Rep
     listing = Listing(words=name, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
     if left is not None and left <= 0:
         return Reply(say=(say("add_to_cart.sold_out", product=name),), focus=focus, listing=listing)
-    most, why = _most(product, left)
-    if not repeated and already + wanted.count > most:
-        room = most - already
+    most = bound(left=left, limit=product.limit)
+    if not repeated and already + wanted.count > most.most:
+        room = most.most - already
         if room <= 0:
-            return Reply(say=(say(f"add_to_cart.{why}_reached", product=name, count=most),), focus=focus)
+            return Reply(
+                say=(say(f"add_to_cart.{most.reason}_reached", product=name, count=most.most),), focus=focus
+            )
         return Reply(
-            say=(say(f"add_to_cart.{why}", product=name, count=most),),
+            say=(say(f"add_to_cart.{most.reason}", product=name, count=most.most),),
             prompt=say("add_to_cart.add_room", count=room),
             ask=Question(
                 intent=NAME,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from skill.commerce.cart import MAX_QUANTITY, Line, put
+from skill.commerce.availability import bound
+from skill.commerce.cart import Line, put
 from skill.commerce.quantity import pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
@@ -36,18 +37,17 @@ def set_count(line: Line, count: int, shop: Shop) -> Reply:
     repeated = shop.request_id in shop.cart.seen
     product = shop.catalogue.get([line.sku]).get(line.sku)
     left = shop.store.stock([line.sku]).get(line.sku) if count > line.quantity and not repeated else None
-    bounds = [(left, "few_left"), (product.limit if product else None, "limit"), (MAX_QUANTITY, "line_limit")]
-    most, why = min(((bound, key) for bound, key in bounds if bound is not None), key=lambda b: b[0])
-    if count > most:
-        if most <= line.quantity:
-            key = f"add_to_cart.{why}_reached"
+    most = bound(left=left, limit=product.limit if product else None)
+    if count > most.most:
+        if most.most <= line.quantity:
+            key = f"add_to_cart.{most.reason}_reached"
             return Reply(
-                say=(say(key, product=line.spoken, count=most),), focus=Focus(sku=line.sku, quantity=1)
+                say=(say(key, product=line.spoken, count=most.most),), focus=Focus(sku=line.sku, quantity=1)
             )
         return Reply(
-            say=(say(f"add_to_cart.{why}", product=line.spoken, count=most),),
-            prompt=say("change_quantity.make_it", count=most),
-            ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most}),
+            say=(say(f"add_to_cart.{most.reason}", product=line.spoken, count=most.most),),
+            prompt=say("change_quantity.make_it", count=most.most),
+            ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most.most}),
             focus=Focus(sku=line.sku, quantity=line.quantity),
         )
     changed = Line(sku=line.sku, quantity=count, name=line.name, price=line.price)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,5 +86,8 @@ def publish_products(
 
 def _fresh(stamp: str, folder: Path) -> str:
     """A version no folder has: what is live is never built over, even while a clock stands still."""
-    names = chain([stamp], (f"{stamp}-{count}" for count in islice(_count(2), None)))
-    return next(name for name in names if not (folder / name).exists())
+    version, number = stamp, 1
+    while (folder / version).exists():
+        number += 1
+        version = f"{stamp}-{number}"
+    return version

@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.numbers import is_currency
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from skill.commerce.merchant import WEEKDAYS, Facts, Faq, Hours
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
+from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
+# What pydantic finds wrong, as the writer of a file wants to hear it.
+_REMEDIES = {
+    "extra_forbidden": "is not known here; correct its name or take it out",
+    "missing": "is missing; write it",
+}
 
 
 class Delivery(BaseModel):
@@ -53,6 +60,20 @@ class ShopFile(BaseModel):
     delivery: Delivery = Delivery()
     hours: dict[str, str] = {}
     faq: list[FaqEntry] = []
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, value: str) -> str:
+        if not is_currency(value):
+            raise ValueError(f"{value!r} is no ISO 4217 code, as in USD")
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value[:2] not in {locale[:2] for locale in locales()}:
+            raise ValueError(f"{value} is not spoken; there is {', '.join(locales())}")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -131,4 +152,5 @@ def first_problem(error: ValidationError) -> str:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"]) or "the whole file"
     more = len(error.errors()) - 1
-    return f"{place}: {first['msg']}" + (f" (and {more} more)" if more else "")
+    message = _REMEDIES.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" + (f" (and {more} more)" if more else "")

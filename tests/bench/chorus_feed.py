@@ -156,11 +156,14 @@ def spoken_name(product: dict[str, Any], *, kind: str, model: str) -> str:
     words = words_of(model)
     if ending and words and _singular(words[-1]) == _singular(ending[-1]):
         ending = []
+    if ending and words and words[-1].lower() == ending[0].lower():
+        words.pop()
     cut = -1 if ending else 0
     shade = "" if words and not any(map(_unspeakable, model.split())) else colour(product["title"])
     if shade and shade not in [word.lower() for word in words]:
         words.insert(len(words) if ending else 0, shade)
-    if kind.endswith(SCREENS) and "inch" not in words and (inches := _INCHES.search(product["title"])):
+    inches = _INCHES.search(product["title"])
+    if ending and kind.endswith(SCREENS) and "inch" not in words and inches:
         words += [inches[1].removesuffix(".0"), "inch"]
     while words and _too_long([*brand, *words, *ending]):
         words.pop(cut)

@@ -65,7 +65,7 @@ import json, sys
 print(json.dumps(lambda_handler(json.loads(sys.argv[1]), None)), flush=True)
 """
 # Packages that need less than this to import are summed up as "other".
-_SHOWN_MS = 3.0
+_SHOWN_MS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,20 +38,20 @@ for n in itertools.count():
 
 # Waits to be let go, opens one new file after the other, then buys milk in new shops until there is none.
 CROWD = """
-import sys
+import sys, time
 from skill.commerce.cart import Cart
 from skill.shop import Placed
 from tests.storage.stores import FACTS, NOW, SHOP, cart, line, order_of
 from skill.storage.sqlite import open_sqlite
 sys.stdin.readline()
-for empty in range(60):
+for empty in range(30):
     open_sqlite(f"{sys.argv[1]}/empty-{empty}/shop.db", shop=SHOP, clock=lambda: NOW)
 for shop in range(8):
     store = open_sqlite(f"{sys.argv[1]}/{shop}/shop.db", shop=SHOP, clock=lambda: NOW)
     if store.next_number() == 1:
         store.publish(FACTS, stock={"milk": 25})
     while not store.stock(["milk"]):
-        pass
+        time.sleep(0.001)
     bought = -1
     placed = True
     while placed:
