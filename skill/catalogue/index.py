@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import tantivy
 
@@ -66,6 +67,15 @@ def build(products: Iterable[Product], *, folder: Path, version: str, language: 
     shutil.rmtree(folder, ignore_errors=True)
     staging.rename(folder)
     return manifest
+
+
+def linked(folder: Path) -> Path:
+    """A new writable folder of links to a version's files (its locks left out), for the caller to remove."""
+    links = Path(mkdtemp(prefix="sayso-catalogue-"))
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            (links / file.name).symlink_to(file.resolve())
+    return links
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -7,6 +7,9 @@ the thing itself (the head noun) is what was asked for, and how much of its name
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +18,7 @@ from pathlib import Path
 import tantivy
 
 from skill.catalogue.analyser import tokens
-from skill.catalogue.index import TEXT_FIELDS, read_manifest, schema
+from skill.catalogue.index import TEXT_FIELDS, linked, read_manifest, schema
 from skill.catalogue.records import parse
 from skill.catalogue.words import Query, load
 from skill.commerce.money import Money
@@ -76,6 +79,11 @@ class CatalogueIndex:
         self.manifest = read_manifest(folder)
         self.version = self.manifest.version
         self._schema = schema()
+        # tantivy takes a lock file even to read; where the folder cannot be written (Lambda's package),
+        # it gets one of links to the same files.
+        if not os.access(folder, os.W_OK):
+            folder = linked(folder)
+            weakref.finalize(self, shutil.rmtree, folder, True)
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except ValueError as error:

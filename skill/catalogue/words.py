@@ -66,6 +66,8 @@ class Words:
     glued: re.Pattern[str]
     sized: re.Pattern[str]
     halved: re.Pattern[str]
+    span: re.Pattern[str]
+    to: str
     days: Mapping[str, int]
     offsets: Mapping[str, int]
 
@@ -111,6 +113,10 @@ def load(language: str) -> Words:
         halved=re.compile(rf"^(?:a |1 )?({_any(measures)}) and a half\b"),
         days={word: int(number) for number, words in raw["weekday"].items() for word in words},
         offsets=raw["day_offset"],
+        span=re.compile(
+            rf"\b({re.escape(raw['price']['between'][0])}\s(?:\S+\s){{1,4}}?){_any(raw['and'])}\s"
+        ),
+        to=raw["price"]["to"][-1],
     )
 
 
@@ -139,9 +145,14 @@ def _prices(price: Mapping[str, list[str]], units: Iterable[str]) -> tuple[tuple
 
 def understand(text: str, *, words: Words, now: datetime, minor_per_major: int = 100) -> Query:
     """Read price, amount and wishes out of `text`; `minor_per_major` is 100 for currencies with cents."""
-    rest = words.glued.sub(r"\1 \2", digits(fold(text), language=words.language))
+    plain = fold(text)
     query = Query(text="", now=now, language=words.language)
-    rest, query = _price(rest, query, words, minor_per_major)
+    # "between five hundred and six hundred": its "and" would join the two into one number.
+    for reading in dict.fromkeys((words.span.sub(rf"\1{words.to} ", plain), plain)):
+        rest = words.glued.sub(r"\1 \2", digits(reading, language=words.language))
+        rest, query = _price(rest, query, words, minor_per_major)
+        if query.bounded:
+            break
     if found := words.cheapest.search(rest):
         rest, query = _cut(rest, found), replace(query, cheapest=True)
     if found := words.without.search(rest):

@@ -27,11 +27,11 @@ def wishes(text: str, shop: Shop) -> tuple[str, ...]:
     words = load(shop.locale[:2])
     plain = text.replace(",", f" {words.and_[0]} ")
     said = digits(fold(plain), language=shop.locale[:2]).split()
-    if len(said) < 2 or len(said) > MAX_WORDS or sold(text, shop):
+    if not 2 < len(said) <= MAX_WORDS:
         return (text,)
     joints = {place for place, word in enumerate(said) if word in words.and_}
-    if not joints:
-        # Without an "and" or a pause it is one thing, however many words it has.
+    # Without an "and" or a pause it is one thing, however many words it has.
+    if not joints or sold(text, shop):
         return (text,)
 
     @cache

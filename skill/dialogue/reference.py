@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from skill.catalogue.analyser import tokens
-from skill.catalogue.search import Found, Nothing, Result
+from skill.catalogue.analyser import digits, fold, tokens
+from skill.catalogue.search import Found, Nothing, Result, Several
 from skill.catalogue.words import Query, load, understand
 from skill.catalogue.words import day as spoken_day
 from skill.commerce.cart import Cart, Line
@@ -62,6 +62,8 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
             return known
         text = whole_phrase(heard, slot)
         asked = with_slots(query(text, shop), heard)
+        if named := _named_by_number(text, asked, shop):
+            return Mention(named, Amount(1000), text)
         if asked.text or asked.bounded:
             return Mention(shop.catalogue.find(asked, locale=shop.locale), asked.amount, asked.text)
         if asked.amount is None:
@@ -133,6 +135,27 @@ def _named(text: str, lines: Sequence[Line], shop: Shop) -> tuple[Line, ...]:
             fitting.append(line)
     # Half of the words must fit: "oat milk" is not the soy milk in the cart, nor butter the peanut butter.
     return tuple(fitting) if best * 2 > len(asked) else ()
+
+
+def _named_by_number(text: str, asked: Query, shop: Shop) -> Result | None:
+    """The products whose very name begins with the number that was read as an amount: "Sixty Gates honey"
+    is no sixty jars."""
+    if asked.amount is None or asked.amount.unit != "piece":
+        return None
+    language, stop = shop.locale[:2], load(shop.locale[:2]).stop
+    whole = digits(fold(text), language=language)
+    said = tokens(whole, language=language, stop=stop)
+    if not said or not said[0].isdigit():
+        return None
+    result = shop.catalogue.find(replace(asked, text=whole, amount=None), locale=shop.locale)
+    if isinstance(result, Nothing):
+        return None
+    found = (result.product,) if isinstance(result, Found) else result.products
+    names = [(tokens(p.name(shop.locale), language=language, stop=stop), p) for p in found]
+    fitting = tuple(p for name, p in names if name[:1] == said[:1] and set(said) <= set(name))
+    if len(fitting) == 1:
+        return Found(fitting[0])
+    return Several(fitting, len(fitting)) if fitting else None
 
 
 def _known(sku: str, shop: Shop) -> Mention:

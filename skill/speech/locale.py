@@ -24,6 +24,7 @@ class Table:
     prompts: Mapping[str, Prompt]
 
 
+@lru_cache(maxsize=1)
 def locales() -> tuple[str, ...]:
     """The locales spoken, as in `locales.toml`."""
     return tuple(tomllib.loads((_ROOT / "locales.toml").read_text("utf-8"))["locales"])

@@ -151,3 +151,14 @@ def test_a_price_is_the_offers_only_while_it_lasts(tmp_path: Path) -> None:
     shelves = CatalogueIndex(tmp_path / "v1")
     assert shelves.offers(now) == ()
     assert [product.sku for product in shelves.offers(datetime(2026, 11, 20, tzinfo=UTC))] == ["milk"]
+
+
+def test_a_version_is_read_through_links_where_the_folder_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in Lambda's package. Tests may run as root, who may write anywhere, so the answer is given."""
+    build([MILK], folder=tmp_path / "v1", version="v1", language="en")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    before = sorted((tmp_path / "v1").iterdir())
+    assert CatalogueIndex(tmp_path / "v1").get(["milk"]) == {"milk": MILK}
+    assert sorted((tmp_path / "v1").iterdir()) == before

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from skill.catalogue.analyser import digits, fold
-from skill.catalogue.words import Query, load, trim, understand
+from skill.catalogue.words import Query, day, load, trim, understand
 from skill.commerce.quantity import Amount
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -198,6 +198,24 @@ def test_what_is_not_wanted_is_kept_apart(said: str, text: str, without: tuple[s
 )
 def test_fillers_around_the_words_are_dropped(said: str, text: str) -> None:
     assert read(said).text == text
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("today", date(2026, 11, 21)),
+        ("Tomorrow", date(2026, 11, 22)),
+        ("yesterday", date(2026, 11, 20)),
+        ("saturday", date(2026, 11, 21)),
+        ("Sundays", date(2026, 11, 22)),
+        ("friday", date(2026, 11, 27)),
+        ("2026-12-24", date(2026, 12, 24)),
+        ("someday", None),
+        ("2026-13-01", None),
+    ],
+)
+def test_a_weekday_is_the_coming_one(said: str, expected: date | None) -> None:
+    assert day(said, words=WORDS, today=NOW.date()) == expected
 
 
 @given(st.text() | spoken)

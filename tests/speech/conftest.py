@@ -47,5 +47,6 @@ def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    locale.table.cache_clear()
-    locale.data.cache_clear()
+    for value in vars(locale).values():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()

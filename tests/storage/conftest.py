@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -49,8 +50,16 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.wait()
 
 
+@pytest.fixture(scope="session")
+def moto_client() -> Any:
+    """A client that works whenever moto is on. One for all: it takes 70 ms to make."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        return connect(None)
+
+
 @pytest.fixture(params=["sqlite", "moto", "ministack"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty place of each kind; a test names its kinds itself by parametrising `place` indirectly."""
     if request.param == "sqlite":
         path = str(tmp_path / "deep" / "shop.db")
@@ -59,11 +68,25 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             outbox=lambda: sqlite_outbox(path, shop=SHOP),
         )
     elif request.param == "moto":
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        client = request.getfixturevalue("moto_client")
         with mock_aws():
-            yield _dynamodb_place(None)
+            table = _new_table(client)
+            yield Place(
+                open=lambda: DynamoStore(client, table=table, shop=SHOP, clock=lambda: NOW),
+                outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
+                client=client,
+                table=table,
+            )
     else:
-        yield _dynamodb_place(request.getfixturevalue("ministack"))
+        endpoint = request.getfixturevalue("ministack")
+        client = connect(endpoint)
+        table = _new_table(client)
+        yield Place(
+            open=lambda: open_dynamodb(table, shop=SHOP, endpoint=endpoint, clock=lambda: NOW),
+            outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
+            client=client,
+            table=table,
+        )
 
 
 @pytest.fixture
@@ -71,22 +94,10 @@ def store(place: Place) -> Stocking:
     return place.open()
 
 
-def _dynamodb_place(endpoint: str | None) -> Place:
-    client, table = connect(endpoint), f"sayso-{uuid.uuid4().hex}"
+def _new_table(client: Any) -> str:
+    table = f"sayso-{uuid.uuid4().hex}"
     create_table(client, table)
-
-    def open_again() -> Stocking:
-        if endpoint:
-            return open_dynamodb(table, shop=SHOP, endpoint=endpoint, clock=lambda: NOW)
-        # Under moto a client takes 70 ms to make and stands for no connection.
-        return DynamoStore(client, table=table, shop=SHOP, clock=lambda: NOW)
-
-    return Place(
-        open=open_again,
-        outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
-        client=client,
-        table=table,
-    )
+    return table
 
 
 def _ministack_program() -> str:

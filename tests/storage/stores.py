@@ -13,7 +13,7 @@ from skill.commerce.merchant import Facts
 from skill.commerce.money import Money, total
 from skill.commerce.order import Order
 from skill.commerce.totals import Terms, Totals
-from skill.shop import Stocking
+from skill.shop import Placing, Stocking
 from skill.storage import items
 
 SHOP = "harbor"
@@ -60,6 +60,18 @@ def order_of(
         totals=Totals(goods, none, none, goods),
         history=((status, placed_at),),
     )
+
+
+def saved(store: Stocking, cart: Cart, *, shopper: str = "ann", request_id: str = "r1") -> Cart:
+    """The cart as stored. Fails when it has moved."""
+    result = store.save_cart(cart, shopper=shopper, request_id=request_id)
+    assert result is not None
+    return result
+
+
+def buy(store: Stocking, cart: Cart, *, order: Order | None = None) -> Placing:
+    """Place the cart; the next one is called after it."""
+    return store.place(order or order_of(cart), cart=cart, renewed=Cart(cid=f"{cart.cid}-next"))
 
 
 def sqlite_outbox(path: str, *, shop: str) -> list[tuple[str, Order]]:

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta, timezone
-from threading import Barrier
 
 import pytest
 
 from skill.commerce.cart import SEEN_REQUESTS, Cart, add, clear, put
 from skill.commerce.merchant import Case, Shopper
-from skill.commerce.order import Order, moved
+from skill.commerce.order import moved
 from skill.errors import CatalogueNotLinked
-from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Stocking
-from tests.storage.stores import FACTS, NOW, Place, cart, line, order_of
+from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Stocking
+from tests.storage.stores import FACTS, NOW, Place, buy, cart, line, order_of, saved
 
-# moto serves one thread at a time and crashes with sixteen.
-at_once = pytest.mark.parametrize("place", ["sqlite", "ministack"], indirect=True)
-
-FULL_NAMES = "Käse \"alt\" 'jung' 🧀 حليب كامل الدسم \\ {x} % \n\t 牛乳"
-
-
-def saved(store: Stocking, cart: Cart, *, shopper: str = "ann", request_id: str = "r1") -> Cart:
-    """The cart as stored. Fails when it has moved."""
-    result = store.save_cart(cart, shopper=shopper, request_id=request_id)
-    assert result is not None
-    return result
-
-
-def buy(store: Stocking, cart: Cart, *, order: Order | None = None) -> Placing:
-    """Place the cart; the next one is called after it."""
-    return store.place(order or order_of(cart), cart=cart, renewed=Cart(cid=f"{cart.cid}-next"))
+ODD_TEXT = "Käse \"alt\" 'jung' 🧀 حليب كامل الدسم \\ {x} % \n\t 牛乳"
 
 
 def test_a_visit_before_any_publication_says_so(store: Stocking) -> None:
@@ -101,13 +83,13 @@ def test_a_repeat_after_later_changes_gives_the_cart_as_it_stands(store: Stockin
 
 
 def test_undo_steps_and_odd_text_survive(store: Stocking) -> None:
-    store.publish(replace(FACTS, name=FULL_NAMES), stock={f"sku {FULL_NAMES}": 3})
-    odd = put(cart(), line("a", name=FULL_NAMES), line(f"sku {FULL_NAMES}", 2))
-    kept = saved(store, clear(odd), shopper="ünï#cödé", request_id=FULL_NAMES)
+    store.publish(replace(FACTS, name=ODD_TEXT), stock={f"sku {ODD_TEXT}": 3})
+    odd = put(cart(), line("a", name=ODD_TEXT), line(f"sku {ODD_TEXT}", 2))
+    kept = saved(store, clear(odd), shopper="ünï#cödé", request_id=ODD_TEXT)
     assert len(kept.changes) == 2
     visit = store.visit("ünï#cödé")
-    assert (visit.cart, visit.facts.name) == (kept, FULL_NAMES)
-    assert store.stock([f"sku {FULL_NAMES}"]) == {f"sku {FULL_NAMES}": 3}
+    assert (visit.cart, visit.facts.name) == (kept, ODD_TEXT)
+    assert store.stock([f"sku {ODD_TEXT}"]) == {f"sku {ODD_TEXT}": 3}
 
 
 def test_stock_tells_counted_uncounted_and_unknown_apart(store: Stocking) -> None:
@@ -324,60 +306,3 @@ def test_another_store_object_sees_what_the_first_wrote(place: Place, store: Sto
     assert isinstance(buy(other, kept), Placed)
     assert buy(store, kept) == AlreadyPlaced(order_of(kept))
     assert place.open().stock(["milk"]) == {"milk": 4}
-
-
-@at_once
-def test_sixteen_shoppers_at_once_buy_exactly_what_there_is(place: Place, store: Stocking) -> None:
-    store.publish(FACTS, stock={"milk": 25})
-    start = Barrier(16)
-
-    def shop(shopper: int) -> list[Placing]:
-        start.wait()
-        wanted = [cart(line(), cid=f"{shopper}-{n}") for n in range(3)]
-        return [
-            store.place(
-                order_of(fresh, shopper=f"{shopper}-{n}"), cart=fresh, renewed=Cart(cid=f"{fresh.cid}-next")
-            )
-            for n, fresh in enumerate(wanted)
-        ]
-
-    with ThreadPoolExecutor(16) as threads:
-        results = [result for placed in threads.map(shop, range(16)) for result in placed]
-    assert Counter(type(result) for result in results) == {Placed: 25, OutOfStock: 23}
-    assert store.stock(["milk"]) == {"milk": 0}
-    assert len(place.outbox()) == 25
-
-
-@at_once
-def test_one_cart_placed_eight_times_at_once_is_one_order(place: Place, store: Stocking) -> None:
-    store.publish(FACTS, stock={"milk": 25})
-    kept = saved(store, cart(line("milk", 2)))
-    start = Barrier(8)
-
-    def checkout(n: int) -> Placing:
-        start.wait()
-        return buy(store, kept, order=replace(order_of(kept), number=f"{n:05}"))
-
-    with ThreadPoolExecutor(8) as threads:
-        results = list(threads.map(checkout, range(8)))
-    (first,) = [result.order for result in results if isinstance(result, Placed)]
-    assert [result for result in results if result != Placed(first)] == [AlreadyPlaced(first)] * 7
-    assert (store.orders("ann"), store.stock(["milk"])) == ((first,), {"milk": 23})
-    assert len(place.outbox()) == 1
-
-
-@at_once
-def test_changes_and_numbers_at_once_lose_nothing(place: Place, store: Stocking) -> None:
-    store.publish(FACTS, stock={})
-
-    def add_one(n: int) -> int:
-        while True:
-            kept = store.visit("ann").cart or cart()
-            if store.save_cart(add(kept, line()), shopper="ann", request_id=f"r{n}"):
-                return store.next_number()
-
-    with ThreadPoolExecutor(8) as threads:
-        numbers = list(threads.map(add_one, range(24)))
-    kept = store.visit("ann").cart
-    assert kept is not None
-    assert (kept.pieces, kept.version, len(set(numbers))) == (24, 24, 24)

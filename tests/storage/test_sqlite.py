@@ -44,7 +44,7 @@ from skill.shop import Placed
 from tests.storage.stores import FACTS, NOW, SHOP, cart, line, order_of
 from skill.storage.sqlite import open_sqlite
 sys.stdin.readline()
-for empty in range(30):
+for empty in range(60):
     open_sqlite(f"{sys.argv[1]}/empty-{empty}/shop.db", shop=SHOP, clock=lambda: NOW)
 for shop in range(8):
     store = open_sqlite(f"{sys.argv[1]}/{shop}/shop.db", shop=SHOP, clock=lambda: NOW)

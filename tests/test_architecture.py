@@ -1,0 +1,153 @@
+"""The import rule of docs: downwards only, and each vendor's package behind its own door."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for folder in ("skill", "lambda") for path in (ROOT / folder).rglob("*.py"))
+# From the top: a name imports names of lower rows alone, never one beside it.
+ROWS = (
+    ("skill.__main__",),
+    ("skill.cli",),
+    ("lambda", "skill.server"),
+    ("skill.app",),
+    ("skill.alexa", "skill.devtools", "skill.storage"),
+    ("skill.intents", "skill.merchants"),
+    ("skill.speech",),
+    ("skill.dialogue",),
+    ("skill.shop",),
+    ("skill.catalogue",),
+    ("skill.commerce", "skill.settings"),
+    ("skill.errors",),
+)
+NAMES = tuple(name for row in ROWS for name in row)
+# What each name may use that is neither ours nor the standard library's.
+ALLOWED = {
+    "skill.cli": {"click", "rich"},
+    "skill.server": {"flask", "werkzeug"},
+    "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
+    "skill.devtools": {"pydantic"},
+    "skill.storage": {"boto3", "botocore"},
+    "skill.merchants": {"babel", "pydantic"},
+    "skill.speech": {"babel"},
+    "skill.catalogue": {"Stemmer", "babel", "pydantic", "pydantic_core", "tantivy", "text_to_num"},
+}
+_ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
+_MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
+# The only places of a package, as files or folders.
+PLACES: dict[str, tuple[str, ...]] = {
+    "ask_sdk_core": _ALEXA,
+    "ask_sdk_model": _ALEXA,
+    "boto3": ("skill/storage/dynamodb.py",),
+    "botocore": ("skill/storage/dynamodb.py",),
+    "certifi": ("skill/alexa/verifier.py",),
+    "click": ("skill/cli.py",),
+    "cryptography": ("skill/alexa/verifier.py",),
+    "flask": ("skill/server.py",),
+    "flask_ask_sdk": _ALEXA,
+    "pydantic": _MERCHANTS,
+    "pydantic_core": _MERCHANTS,
+    "rich": ("skill/cli.py",),
+    "werkzeug": ("skill/server.py",),
+}
+# What a Lambda container must not load at every cold start.
+HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rich", "werkzeug"}
+LINES = 330
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def name_of(imported: str) -> str | None:
+    """The name in ROWS that a module belongs to."""
+    return next((name for name in NAMES if imported == name or imported.startswith(name + ".")), None)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            if node.module == "skill":
+                yield from (f"skill.{alias.name}" for alias in node.names)
+            elif node.module:
+                yield node.module
+
+
+@cache
+def foreign(path: Path) -> set[str]:
+    tops = {imported.partition(".")[0] for imported in imports(path)}
+    return tops - {"skill", "lambda"} - sys.stdlib_module_names
+
+
+def ids(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if module(path) != "skill"], ids=ids)
+def test_a_file_imports_downwards_only(path: Path) -> None:
+    name = name_of(module(path))
+    assert name is not None, f"{module(path)} has no row: give it one in ROWS"
+    row = next(place for place, names in enumerate(ROWS) if name in names)
+    lower = {below for names in ROWS[row + 1 :] for below in names}
+    for imported in imports(path):
+        if imported.startswith("skill"):
+            assert name_of(imported) in {name, *lower}, f"{imported} is not below {name}"
+
+
+def test_every_row_has_its_files() -> None:
+    assert {name_of(module(path)) for path in FILES} - {None} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_uses_the_packages_it_is_allowed_and_no_others(name: str) -> None:
+    used = {package for path in FILES if name_of(module(path)) == name for package in foreign(path)}
+    assert used == ALLOWED.get(name, set())
+
+
+@pytest.mark.parametrize("package", PLACES)
+def test_a_package_stays_in_its_place(package: str) -> None:
+    users = {ids(path) for path in FILES if package in foreign(path)}
+    assert users
+    assert {user for user in users if not user.startswith(PLACES[package])} == set()
+
+
+def test_the_lambda_door_loads_only_what_a_turn_needs(tmp_path: Path) -> None:
+    program = (
+        "import runpy, sys; runpy.run_path('lambda/handler.py');"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "SAYSO_STORE": f"sqlite:{tmp_path / 'shop.db'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert {"skill", "ask_sdk_core"} <= loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_a_file_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LINES
+
+
+def test_most_files_are_a_page() -> None:
+    assert median(len(path.read_text("utf-8").splitlines()) for path in FILES) <= 100
