@@ -127,7 +127,7 @@ class Catalogue(Protocol):
 
     version: str
 
-    def find(self, query: Query, *, locale: str) -> Result:
+    def find(self, query: Query) -> Result:
         """What the query means in this shop, price bounds and wishes obeyed."""
         ...
 

@@ -22,7 +22,8 @@ _STEMMERS = {"en": "english"}
 _NUMBERS = {"en"}
 _DROPPED = re.compile(r"['’`´]")
 _BREAKS = re.compile(r"[^\w.$€£]+|(?<!\d)\.|\.(?!\d)|_")
-_GLUED = re.compile(r"(\d)([^\W\d])|([^\W\d])(\d)")
+# "12oz" is two words, "ps4" is one.
+_GLUED = re.compile(r"(?<![^\W\d])(\d+)([^\W\d])")
 
 
 def fold(text: str) -> str:
@@ -47,7 +48,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 def tokens(text: str, *, language: str, stop: frozenset[str] = frozenset()) -> list[str]:
     """Search tokens of `text` in order: folded, numbers as digits, "12oz" split, stemmed."""
-    plain = _GLUED.sub(r"\1\3 \2\4", digits(fold(text), language=language))
+    plain = _GLUED.sub(r"\1 \2", digits(fold(text), language=language))
     words = [word for word in plain.split() if word not in stop]
     stemmer = _stemmer(language)
     return list(stemmer.stemWords(words)) if stemmer else words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -19,7 +19,7 @@ from skill.errors import CatalogueNotLinked
 
 MANIFEST = "manifest.json"
 # Bumped when the fields or the analyser change: an index of another format must be built again.
-FORMAT = 1
+FORMAT = 2
 TEXT_FIELDS = ("title", "brand", "kind", "more")
 _WRITER_BYTES = 64_000_000
 
@@ -42,8 +42,11 @@ def schema() -> tantivy.Schema:
     # The lower of price and offer in minor units: a bound on it never loses a product; the searcher
     # then compares with the price of the moment.
     builder.add_integer_field("low", fast=True, indexed=True)
+    builder.add_integer_field("price", fast=True, indexed=True)
     builder.add_integer_field("offer", fast=True, indexed=True)
     builder.add_integer_field("popularity", fast=True, indexed=False)
+    # What re-scoring looks at, so that a candidate is neither parsed nor analysed again.
+    builder.add_bytes_field("shape", stored=True, indexed=False)
     builder.add_bytes_field("doc", stored=True, indexed=False)
     return builder.build()
 
@@ -89,6 +92,61 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A product's words as search tokens: its name and title, the name without size and pack, brand, kind
+    (category, colour, size, diet), the last category alone, and what the name says the thing is."""
+
+    title: tuple[str, ...]
+    brief: tuple[str, ...]
+    brand: tuple[str, ...]
+    kind: tuple[str, ...]
+    leaf: tuple[str, ...]
+    heads: tuple[str, ...]
+    popularity: int
+    sold_out: bool
+
+
+def shape_of(product: Product, *, language: str) -> Shape:
+    """The product's words, analysed once, when the index is built."""
+    words = load(language)
+    measures = frozenset(
+        tokens(" ".join((*words.units, *words.fractions)), language=language, stop=words.stop)
+    )
+
+    def said(*parts: str) -> tuple[str, ...]:
+        return tuple(tokens(" ".join(parts), language=language, stop=words.stop))
+
+    brief, leaf = said(product.short(language)), said(*product.category[-1:])
+    return Shape(
+        title=tuple(dict.fromkeys((*said(product.name(language)), *said(product.title)))),
+        brief=brief,
+        brand=said(product.brand),
+        kind=said(*product.category, product.colour, product.size, *product.diet),
+        leaf=leaf,
+        heads=_heads(brief, measures, leaf),
+        popularity=product.popularity,
+        sold_out=product.stock == 0,
+    )
+
+
+def parse_shape(data: bytes) -> Shape:
+    """The shape an index keeps beside a product."""
+    title, brief, brand, kind, leaf, heads, popularity, sold_out = json.loads(data)
+    return Shape(title, brief, brand, kind, leaf, heads, popularity, sold_out)
+
+
+def _heads(name: Sequence[str], measures: frozenset[str], leaf: Sequence[str]) -> tuple[str, ...]:
+    """What a name says it is, the word that closes it: "oat milk" is a milk. A "chocolate bar" is a bar
+    and chocolate, an "oat milk 1 quart" milk; but a "laptop case" among laptop cases is a case alone."""
+    rest = list(name)
+    if leaf and name[-1:] == leaf[-1:]:
+        return tuple(leaf[-1:])
+    while len(rest) > 1 and (rest[-1].isdigit() or rest[-1] in measures):
+        rest.pop()
+    return tuple(dict.fromkeys((*rest[-1:], *name[-1:])))
+
+
 def _document(product: Product, *, language: str, stop: frozenset[str]) -> tantivy.Document:
     def field(*parts: str) -> str:
         return " ".join(tokens(" ".join(parts), language=language, stop=stop))
@@ -102,6 +160,9 @@ def _document(product: Product, *, language: str, stop: frozenset[str]) -> tanti
     document.add_text("more", field(product.description))
     document.add_integer("low", min(product.price.minor, offer) if offer is not None else product.price.minor)
     document.add_integer("offer", int(offer is not None))
+    document.add_integer("price", product.price.minor)
     document.add_integer("popularity", product.popularity)
+    shape = astuple(shape_of(product, language=language))
+    document.add_bytes("shape", json.dumps(shape, ensure_ascii=False, separators=(",", ":")).encode())
     document.add_bytes("doc", dump(product))
     return document

@@ -18,7 +18,7 @@ from pathlib import Path
 import tantivy
 
 from skill.catalogue.analyser import tokens
-from skill.catalogue.index import TEXT_FIELDS, linked, read_manifest, schema
+from skill.catalogue.index import TEXT_FIELDS, Shape, linked, parse_shape, read_manifest, schema
 from skill.catalogue.records import parse
 from skill.catalogue.words import Query, load
 from skill.commerce.money import Money
@@ -91,10 +91,7 @@ class CatalogueIndex:
         if self._index.searcher().num_docs != self.manifest.products:
             raise CatalogueNotLinked
         self._language = self.manifest.language
-        words = load(self._language)
-        self._stop = words.stop
-        # What a name ends with when it names no thing: how it is sold, and how much it is.
-        self._measures = frozenset(self._tokens(" ".join((*words.units, *words.fractions))))
+        self._stop = load(self._language).stop
 
     def get(self, skus: Iterable[str]) -> dict[str, Product]:
         """The products of these SKUs; unknown ones are absent."""
@@ -115,12 +112,16 @@ class CatalogueIndex:
         """The most popular products of all."""
         return tuple(self._products(tantivy.Query.all_query(), limit=limit, popular=True))
 
-    def find(self, query: Query, *, locale: str) -> Result:
+    def find(self, query: Query) -> Result:
         """What the query means in this shop, price bounds and wishes obeyed."""
-        hits = _whole(self.search(query, locale=locale))
+        hits = _whole(self.search(query))
         if query.bounded and query.text:
-            free = _whole(self.search(replace(query, low=None, high=None), locale=locale))
+            free = _whole(self.search(replace(query, low=None, high=None)))
             if free and (not hits or hits[0].cover < free[0].cover):
+                if query.high is not None:
+                    # The best by text need not be near: what costs just more is looked for by price.
+                    above = replace(query, low=query.high + 1, high=None, cheapest=True)
+                    free = (*_whole(self.search(above)), *free)
                 nearest = sorted(free, key=lambda hit: _distance(hit.product.price_at(query.now), query))
                 return Nothing("price", tuple(hit.product for hit in nearest[:3]))
         if not hits:
@@ -131,68 +132,89 @@ class CatalogueIndex:
             return Found(products[0]) if query.text else Several(products, len(products))
         return Several(products, close)
 
-    def search(self, query: Query, *, locale: str, limit: int = 30) -> tuple[Scored, ...]:
+    def search(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """Hits worth saying, best first (cheapest first when that was asked)."""
         words = list(dict.fromkeys(tokens(query.text, language=self._language, stop=self._stop)))
         if not words and not query.bounded and not query.cheapest:
             return ()
         searcher = self._index.searcher()
-        asked = self._ask(words, query)
-        if words:
-            found = searcher.search(asked, limit=_CANDIDATES).hits
-        else:
-            found = [
-                (0.0, address)
-                for _, address in searcher.search(asked, _CANDIDATES, order_by_field="popularity").hits
-            ]
         weights = self._rarity(words, searcher)
         phrase = " ".join(tokens(query.text, language=self._language, stop=self._stop))
         hits = []
-        for score, address in found:
-            product = self._product(searcher, address)
-            price = product.price_at(query.now).minor
-            if (query.low is not None and price < query.low) or (
-                query.high is not None and price > query.high
-            ):
+        for engine, address in self._candidates(words, query, searcher):
+            document = searcher.doc(address)
+            if (query.bounded or query.without) and not self._fits(document, query):
                 continue
-            if query.without and self._has(product, query.without):
-                continue
-            hits.append(self._scored(product, words, weights, phrase, engine=score, locale=locale))
-        hits = [hit for hit in hits if hit.cover >= _WORTH_SAYING]
-        if hits and any(hit.head for hit in hits):
-            best = max(hit.cover for hit in hits if hit.head)
-            hits = [hit for hit in hits if hit.head or hit.cover > best]
+            shape = parse_shape(bytes(document["shape"][0]))
+            cover, head, score = _scored(shape, words, weights, phrase, engine=engine)
+            if cover >= _WORTH_SAYING:
+                hits.append((score, cover, head, address))
+        if any(head for _, _, head, _ in hits):
+            best = max(cover for _, cover, head, _ in hits if head)
+            hits = [hit for hit in hits if hit[2] or hit[1] > best]
         if query.cheapest and hits:
-            best = max(hit.cover for hit in hits)
-            hits = [hit for hit in hits if hit.cover == best]
-            hits.sort(key=lambda hit: (hit.product.price_at(query.now).minor, -hit.score))
+            best = max(cover for _, cover, _, _ in hits)
+            hits = [hit for hit in hits if hit[1] == best]
         else:
-            hits.sort(key=lambda hit: (-hit.score, hit.product.sku))
-        return tuple(hits[:limit])
+            hits = sorted(hits, key=lambda hit: -hit[0])[: 2 * limit]
+        scored = [
+            Scored(self._product(searcher, address), score, cover, head)
+            for score, cover, head, address in hits
+        ]
+        if query.cheapest:
+            scored.sort(key=lambda hit: (hit.product.price_at(query.now).minor, -hit.score))
+        else:
+            scored.sort(key=lambda hit: (-hit.score, hit.product.sku))
+        return tuple(scored[:limit])
 
-    def _ask(self, words: Sequence[str], query: Query) -> tantivy.Query:
+    def _candidates(
+        self, words: Sequence[str], query: Query, searcher: tantivy.Searcher
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """The documents worth scoring: the best by text; the cheapest that have every word when that was
+        asked, since the best by text need not hold them; the most popular when there is no text."""
+        if not words:
+            found = searcher.search(self._ask(words, query), _CANDIDATES, order_by_field="popularity").hits
+            return [(0.0, address) for _, address in found]
+        best = list(searcher.search(self._ask(words, query), limit=_CANDIDATES).hits)
+        if not query.cheapest:
+            return best
+        every = self._ask(words, query, occur=tantivy.Occur.Must)
+        order = tantivy.Order.Asc
+        cheap = searcher.search(every, _CANDIDATES, order_by_field="low", order=order).hits
+        seen = {(address.segment_ord, address.doc) for _, address in best}
+        return best + [(0.0, a) for _, a in cheap if (a.segment_ord, a.doc) not in seen]
+
+    def _ask(
+        self, words: Sequence[str], query: Query, *, occur: tantivy.Occur = tantivy.Occur.Should
+    ) -> tantivy.Query:
         clauses = []
         for word in words:
             fields = [
                 tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, word), weight)
                 for name, weight in _FIELD_WEIGHT.items()
             ]
-            clauses.append((tantivy.Occur.Should, tantivy.Query.disjunction_max_query(fields, 0.3)))
+            clauses.append((occur, tantivy.Query.disjunction_max_query(fields, 0.3)))
         if not clauses:
             clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
-        if query.bounded:
-            bounds = (
-                tantivy.Query.range_query(self._schema, "low", tantivy.FieldType.Integer, None, query.high)
-                if query.high is not None
-                else None
-            )
-            if bounds is not None:
-                text = tantivy.Query.boolean_query(clauses)
-                clauses = [
-                    (tantivy.Occur.Must, text),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(bounds, 0.0)),
-                ]
-        return tantivy.Query.boolean_query(clauses)
+        text = tantivy.Query.boolean_query(clauses)
+        # The price now lies between "low" (offer included) and "price" (without it).
+        bounds = [("low", None, query.high), ("price", query.low, None)]
+        ranges = [
+            tantivy.Query.range_query(self._schema, name, tantivy.FieldType.Integer, low, high)
+            for name, low, high in bounds
+            if low is not None or high is not None
+        ]
+        if not ranges:
+            return text
+        must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in ranges]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, text), *must])
+
+    def _fits(self, document: tantivy.Document, query: Query) -> bool:
+        product = parse(bytes(document["doc"][0]))
+        price = product.price_at(query.now).minor
+        if (query.low is not None and price < query.low) or (query.high is not None and price > query.high):
+            return False
+        return not (query.without and self._has(product, query.without))
 
     def _rarity(self, words: Sequence[str], searcher: tantivy.Searcher) -> dict[str, float]:
         total = max(1, searcher.num_docs)
@@ -201,55 +223,8 @@ class CatalogueIndex:
             for word in words
         }
 
-    def _scored(
-        self,
-        product: Product,
-        words: Sequence[str],
-        weights: dict[str, float],
-        phrase: str,
-        *,
-        engine: float,
-        locale: str,
-    ) -> Scored:
-        name, brief = self._tokens(product.name(locale)), self._tokens(product.short(locale))
-        title = {*name, *self._tokens(product.title)}
-        brand, kind = (
-            self._tokens(product.brand),
-            self._tokens(" ".join((*product.category, product.colour, product.size, *product.diet))),
-        )
-        strength, covered = 0.0, 0
-        whole = sum(weights.values()) or 1.0
-        for word in words:
-            place = 1.0 if word in title else 0.8 if word in brand else 0.6 if word in kind else 0.0
-            covered += place > 0
-            strength += weights[word] * place
-        leaf = self._tokens(product.category[-1]) if product.category else []
-        asked = [word for word in words if not word.isdigit()][-1:]
-        named = not asked or asked[0] in self._heads(brief)
-        head = named or asked[0] in leaf or set(words) <= set(brand)
-        unsaid = len([t for t in brief if t not in words and t not in brand])
-        score = (
-            strength / whole
-            + (0.35 if named else 0.25 if head else 0.0)
-            + (0.2 if words and set(leaf) == set(words) else 0.0)
-            + (0.15 if phrase and phrase in " ".join(name) else 0.0)
-            + 0.25 / (1 + unsaid)
-            + min(product.popularity, _MOST_POPULAR) / 1000
-            + engine / 1000
-            - (0.05 if product.stock == 0 else 0.0)
-        )
-        return Scored(product, score, 100 * covered // len(words) if words else 100, head)
-
     def _tokens(self, text: str) -> list[str]:
         return tokens(text, language=self._language, stop=self._stop)
-
-    def _heads(self, name: Sequence[str]) -> set[str]:
-        """What a name says it is, the word that closes it: "oat milk" is a milk. A "chocolate bar" is a
-        bar and chocolate, an "oat milk 1 quart" milk."""
-        rest = list(name)
-        while len(rest) > 1 and (rest[-1].isdigit() or rest[-1] in self._measures):
-            rest.pop()
-        return {*rest[-1:], *name[-1:]}
 
     def _has(self, product: Product, unwanted: Sequence[str]) -> bool:
         about = (product.title, *product.names.values(), product.brand, product.colour, product.size)
@@ -266,6 +241,38 @@ class CatalogueIndex:
 
     def _product(self, searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Product:
         return parse(bytes(searcher.doc(address)["doc"][0]))
+
+
+def _scored(
+    shape: Shape, words: Sequence[str], weights: dict[str, float], phrase: str, *, engine: float
+) -> tuple[int, bool, float]:
+    """Cover in percent, whether this is the kind of thing asked for, and the score."""
+    strength, covered = 0.0, 0
+    for word in words:
+        place = 0.0
+        if word in shape.title:
+            place = 1.0
+        elif word in shape.brand:
+            place = 0.8
+        elif word in shape.kind:
+            place = 0.6
+        covered += place > 0
+        strength += weights[word] * place
+    asked = [word for word in words if not word.isdigit()][-1:]
+    named = not asked or asked[0] in shape.heads
+    head = named or asked == list(shape.leaf[-1:]) or set(words) <= set(shape.brand)
+    unsaid = sum(1 for token in shape.brief if token not in words and token not in shape.brand)
+    score = (
+        strength / (sum(weights.values()) or 1.0)
+        + (0.35 if named else 0.25 if head else 0.0)
+        + (0.2 if words and set(shape.leaf) == set(words) else 0.0)
+        + (0.15 if phrase and phrase in " ".join(shape.title) else 0.0)
+        + 0.25 / (1 + unsaid)
+        + min(shape.popularity, _MOST_POPULAR) / 1000
+        + engine / 1000
+        - (0.05 if shape.sold_out else 0.0)
+    )
+    return 100 * covered // len(words) if words else 100, head, score
 
 
 def _whole(hits: tuple[Scored, ...]) -> tuple[Scored, ...]:

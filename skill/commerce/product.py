@@ -67,7 +67,9 @@ class Product:
     def name(self, locale: str) -> str:
         """The name in `locale` as the merchant gives it; the title when the feed gives none. A comma
         sets off size and pack: "Brindle oat milk, half gallon"."""
-        return self.names.get(locale) or self.names.get(locale[:2]) or self.title
+        if found := self.names.get(locale) or self.names.get(locale[:2]):
+            return found
+        return next((name for key, name in self.names.items() if key[:2] == locale[:2]), self.title)
 
     def spoken(self, locale: str) -> str:
         """The name as it is said inside a sentence, where a comma would end a list's item."""

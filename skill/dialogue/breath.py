@@ -67,7 +67,7 @@ def sold(text: str, shop: Shop) -> bool:
     asked = reference.query(text, shop)
     if not asked.text:
         return False
-    result = shop.catalogue.find(asked, locale=shop.locale)
+    result = shop.catalogue.find(asked)
     if not isinstance(result, Found | Several):
         return False
     best = result.product if isinstance(result, Found) else result.products[0]

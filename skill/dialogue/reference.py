@@ -37,11 +37,14 @@ def query(text: str, shop: Shop) -> Query:
 
 
 def with_slots(asked: Query, heard: Heard) -> Query:
-    """The query with what came in slots of its own: a highest price in whole units, "the cheapest"."""
+    """The query with what came in slots of its own: highest and lowest price in whole units of the
+    currency, "the cheapest"."""
     if heard.id("trait") == "cheaper":
         asked = replace(asked, cheapest=True)
-    price = heard.number("price")
-    return replace(asked, high=price * 100) if price is not None else asked
+    price, least = heard.number("price"), heard.number("least")
+    if price is not None:
+        asked = replace(asked, high=price * 100)
+    return replace(asked, low=least * 100) if least is not None else asked
 
 
 def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = True) -> Mention:
@@ -65,7 +68,7 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
         if named := _named_by_number(text, asked, shop):
             return Mention(named, Amount(1000), text)
         if asked.text or asked.bounded:
-            return Mention(shop.catalogue.find(asked, locale=shop.locale), asked.amount, asked.text)
+            return Mention(shop.catalogue.find(asked), asked.amount, asked.text)
         if asked.amount is None:
             return Mention(Nothing("unknown"), None, text)
     if focus and heard.conversation.focus.sku:
@@ -147,7 +150,7 @@ def _named_by_number(text: str, asked: Query, shop: Shop) -> Result | None:
     said = tokens(whole, language=language, stop=stop)
     if not said or not said[0].isdigit():
         return None
-    result = shop.catalogue.find(replace(asked, text=whole, amount=None), locale=shop.locale)
+    result = shop.catalogue.find(replace(asked, text=whole, amount=None))
     if isinstance(result, Nothing):
         return None
     found = (result.product,) if isinstance(result, Found) else result.products

@@ -62,7 +62,7 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
     clear, unclear, said = list(settled), list[tuple[str, Several, Amount | None]](), list[Message]()
     for wish in wishes:
         asked = reference.query(wish, shop)
-        result = shop.catalogue.find(asked, locale=shop.locale)
+        result = shop.catalogue.find(asked)
         if isinstance(result, Several):
             result = _narrow(result, asked.amount, shop)
         if isinstance(result, Found):

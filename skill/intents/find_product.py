@@ -18,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         asked = reference.with_slots(asked, heard)
     if asked is None or not (asked.text or asked.bounded):
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
-    result = shop.catalogue.find(asked, locale=shop.locale)
+    result = shop.catalogue.find(asked)
     words = text if not asked.text else asked.text
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
@@ -28,6 +28,6 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 INTENT = Intent(
     name="FindProduct",
     handle=handle,
-    slots={"query": "query", "product": "product", "trait": "trait", "price": "number"},
+    slots={"query": "query", "product": "product", "trait": "trait", "price": "number", "least": "number"},
     elicits=("query",),
 )

@@ -33,7 +33,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         asked = replace(asked, high=reference_product.price_at(shop.now).minor - 1)
     if trait == "dearer" and reference_product:
         asked = replace(asked, low=reference_product.price_at(shop.now).minor + 1)
-    result = shop.catalogue.find(asked, locale=shop.locale)
+    result = shop.catalogue.find(asked)
     if trait in ("bigger", "smaller") and reference_product and not isinstance(result, Nothing):
         return _by_size(trait, reference_product, asked.text, shop)
     if isinstance(result, Nothing):
@@ -49,7 +49,7 @@ def _shown(heard: Heard, shop: Shop) -> Product | None:
 
 def _by_size(trait: str, than: Product, words: str, shop: Shop) -> Reply:
     """Others of the same kind that hold more (or less) than `than`."""
-    same = shop.catalogue.find(reference.query(words, shop), locale=shop.locale)
+    same = shop.catalogue.find(reference.query(words, shop))
     others = same.products if isinstance(same, Several) else ()
     held = _held(than)
     fitting = [

@@ -27,7 +27,7 @@ def read(said: str) -> Query:
 
 def found(said: str | Query, shelves: CatalogueIndex) -> list[str]:
     """SKUs, best first; none when there is nothing to offer."""
-    result = shelves.find(read(said) if isinstance(said, str) else said, locale=LOCALE)
+    result = shelves.find(read(said) if isinstance(said, str) else said)
     if isinstance(result, Found):
         return [result.product.sku]
     return [product.sku for product in result.products] if isinstance(result, Several) else []
@@ -175,7 +175,7 @@ def test_another_thing_that_shares_a_word_is_not_offered(
 
 @pytest.mark.parametrize("said", ["caviar", "velociraptor", "zzz", "", "the", "¡!"])
 def test_what_the_shop_does_not_have_is_unknown(sample: CatalogueIndex, said: str) -> None:
-    assert sample.find(read(said), locale=LOCALE) == Nothing("unknown")
+    assert sample.find(read(said)) == Nothing("unknown")
 
 
 def test_what_is_sold_out_is_found_when_named(sample: CatalogueIndex) -> None:
@@ -216,14 +216,14 @@ def test_price_bounds_are_never_violated(
     sample: CatalogueIndex, text: str, low: int | None, high: int | None, cheapest: bool
 ) -> None:
     query = Query(text=text, now=NOW, low=low, high=high, cheapest=cheapest)
-    for hit in sample.search(query, locale=LOCALE):
+    for hit in sample.search(query):
         assert (low or 0) <= hit.product.price_at(NOW).minor <= (3_000_000 if high is None else high)
 
 
 @given(kinds, st.integers(0, 3_000))
 def test_all_that_is_within_the_bounds_is_found(sample: CatalogueIndex, text: str, high: int) -> None:
-    everything = sample.search(Query(text=text or "milk", now=NOW), locale=LOCALE, limit=400)
-    bounded = sample.search(Query(text=text or "milk", now=NOW, high=high), locale=LOCALE, limit=400)
+    everything = sample.search(Query(text=text or "milk", now=NOW), limit=400)
+    bounded = sample.search(Query(text=text or "milk", now=NOW, high=high), limit=400)
     assert {hit.product.sku for hit in everything if hit.product.price_at(NOW).minor <= high} <= {
         hit.product.sku for hit in bounded
     }
@@ -248,20 +248,20 @@ def test_an_offer_brings_a_product_within_the_bounds_only_while_it_is_live(sampl
 def test_outside_the_bounds_the_nearest_of_that_very_thing_is_offered(
     sample: CatalogueIndex, said: str, nearest: str
 ) -> None:
-    result = sample.find(read(said), locale=LOCALE)
+    result = sample.find(read(said))
     assert isinstance(result, Nothing)
     assert result.reason == "price"
     assert result.nearest[0].sku == nearest
 
 
 def test_a_price_alone_lists_what_is_liked_most(sample: CatalogueIndex) -> None:
-    result = sample.find(read("something under one dollar"), locale=LOCALE)
+    result = sample.find(read("something under one dollar"))
     assert isinstance(result, Several)
     assert result.products[0].sku == "bananas-each"
 
 
 def test_the_cheapest_come_cheapest_first(sample: CatalogueIndex) -> None:
-    hits = sample.search(read("cheapest coffee"), locale=LOCALE)
+    hits = sample.search(read("cheapest coffee"))
     prices = [hit.product.price_at(NOW).minor for hit in hits]
     assert len(prices) > 3
     assert prices == sorted(prices)

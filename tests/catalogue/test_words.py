@@ -122,6 +122,7 @@ def test_an_amount_is_taken_off_the_product(said: str, text: str, amount: tuple[
         ("chips between three and five dollars", "chips", 300, 500),
         ("coffee from ten to twenty dollars", "coffee", 1000, 2000),
         ("coffee between twenty and ten dollars", "coffee", 1000, 2000),
+        ("tv between five hundred and six hundred dollars", "tv", 50_000, 60_000),
         ("coffee around ten dollars", "coffee", 800, 1200),
         ("wine for about ten bucks", "wine", 800, 1200),
         ("wine for 5 dollars", "wine", 400, 600),

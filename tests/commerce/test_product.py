@@ -51,6 +51,11 @@ def test_a_name_is_the_locales_then_the_languages_then_the_title(locale: str, na
     assert oat.name(locale) == name
 
 
+def test_a_name_given_for_one_region_serves_the_others_of_its_language() -> None:
+    oat = Product(sku="oat", title="Oat Milk 1 L", price=usd(1), names={"de-DE": "Hafermilch"})
+    assert oat.name("de-CH") == oat.name("de") == "Hafermilch"
+
+
 def test_size_and_pack_are_what_stands_behind_the_comma() -> None:
     oat = product(name="Brindle oat milk, half gallon")
     assert oat.spoken("en-US") == "Brindle oat milk half gallon"
