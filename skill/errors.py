@@ -5,7 +5,7 @@ alone and lets the shopper hear the prompt. Anything else is a fault and reaches
 
     SkillError
     ├── CartError      CartFull · QuantityNotAllowed · CartChanged
-    ├── OrderError     OrderNotFound · OrderNotCancellable
+    ├── OrderError     OrderNotFound · OrderNotCancellable · OrderBusy
     └── CatalogueError CatalogueNotLinked · FeedRejected
 
 Bad settings and bad files given to a command are not the shopper's affair: `BadInput` names the
@@ -64,6 +64,12 @@ class OrderNotCancellable(OrderError):
     """Raised when the order's status no longer allows it. Values: `number`, `status`."""
 
     key = "cancel_order.too_late"
+
+
+class OrderBusy(OrderError):
+    """Raised when an order keeps changing while it is to be changed."""
+
+    key = "cancel_order.busy"
 
 
 class CatalogueError(SkillError):

@@ -33,7 +33,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How much one piece holds: `milli` thousandths of `unit` ("12 oz" is 12,000 oz)."""
+    """How much one piece holds in all, a multipack together: `milli` thousandths of `unit` ("12 oz" is
+    12,000 oz)."""
 
     milli: int
     unit: str

@@ -11,10 +11,12 @@ from skill.commerce.money import Money, portion, total
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """A shop's terms of sale. Amounts in minor units of `currency`; rates in basis points by top
-    category ("default" for the rest); `tax_inclusive`: shelf prices already hold the tax."""
+    """A shop's terms of sale. Amounts in minor units of `currency`, which has `minor_digits` decimals;
+    rates in basis points by top category ("default" for the rest); `tax_inclusive`: shelf prices already
+    hold the tax."""
 
     currency: str
+    minor_digits: int = 2
     tax_inclusive: bool = False
     tax_rates: Mapping[str, int] = field(default_factory=dict)
     delivery_fee: int = 0

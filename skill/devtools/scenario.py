@@ -122,6 +122,9 @@ class Scenario(_Strict):
             raise ValueError(f"products: sku {sorted(twice)[0]!r} stands twice")
         known = set(skus)
         for shopper in self.shoppers:
+            carted = [line.sku for line in shopper.cart]
+            if len(set(carted)) < len(carted):
+                raise ValueError(f"shopper {shopper.user!r}: cart names a sku twice; give it one quantity")
             for line in shopper.cart:
                 if line.sku not in known:
                     raise ValueError(f"shopper {shopper.user!r}: cart names the unknown sku {line.sku!r}")

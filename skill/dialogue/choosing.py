@@ -34,7 +34,7 @@ def by_trait(trait: str | None, *, products: Sequence[Product], now: datetime) -
         best = min(prices) if trait == "cheaper" else max(prices)
         return products[prices.index(best)] if prices.count(best) == 1 else None
     if trait in ("bigger", "smaller"):
-        sizes = [(p.measure.milli if p.measure else 0) * p.multipack for p in products]
+        sizes = [product.measure.milli if product.measure else 0 for product in products]
         best = max(sizes) if trait == "bigger" else min(sizes)
         return products[sizes.index(best)] if best and sizes.count(best) == 1 else None
     fitting = [product for product in products if trait in product.diet]

@@ -33,18 +33,23 @@ class Mention:
 
 def query(text: str, shop: Shop) -> Query:
     """The spoken grammar applied to `text` in this shop's language and currency."""
-    return understand(text, words=load(shop.locale[:2]), now=shop.now)
+    return understand(text, words=load(shop.locale[:2]), now=shop.now, minor_per_major=minor_per_major(shop))
 
 
-def with_slots(asked: Query, heard: Heard) -> Query:
+def minor_per_major(shop: Shop) -> int:
+    """How many of the currency's smallest unit make a whole one: 100 for USD, 1 for JPY."""
+    return int(10**shop.facts.terms.minor_digits)
+
+
+def with_slots(asked: Query, heard: Heard, shop: Shop) -> Query:
     """The query with what came in slots of its own: highest and lowest price in whole units of the
     currency, "the cheapest"."""
     if heard.id("trait") == "cheaper":
         asked = replace(asked, cheapest=True)
     price, least = heard.number("price"), heard.number("least")
     if price is not None:
-        asked = replace(asked, high=price * 100)
-    return replace(asked, low=least * 100) if least is not None else asked
+        asked = replace(asked, high=price * minor_per_major(shop))
+    return replace(asked, low=least * minor_per_major(shop)) if least is not None else asked
 
 
 def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = True) -> Mention:
@@ -64,7 +69,7 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
         if (id := heard.id(slot)) and (known := _known(id, shop)).result:
             return known
         text = whole_phrase(heard, slot)
-        asked = with_slots(query(text, shop), heard)
+        asked = with_slots(query(text, shop), heard, shop)
         if named := _named_by_number(text, asked, shop):
             return Mention(named, Amount(1000), text)
         if asked.text or asked.bounded:

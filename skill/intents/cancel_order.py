@@ -6,12 +6,14 @@ from skill.commerce.order import CANCELLABLE, Order, moved
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
-from skill.errors import OrderNotCancellable
+from skill.errors import OrderBusy, OrderNotCancellable
 from skill.intents.checkout import briefly
 from skill.intents.order_status import find
 from skill.shop import Shop
 
 _HISTORY = 10
+# An order only moves forward, and there are few stations before it can no longer be called off.
+_TRIES = 4
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -35,22 +37,20 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 
 def _cancel(id: str, shop: Shop) -> Reply:
-    order = shop.store.order(shop.shopper, id=id)
-    if order is None:
-        return Reply(say=(say("order_status.not_found"),))
-    if order.status != "cancelled":
-        _allowed(order)
-        done = shop.store.cancel(order, cancelled=moved(order, "cancelled", now=shop.now))
-        if not done:
-            order = shop.store.order(shop.shopper, id=id) or order
-            if order.status != "cancelled":
-                raise OrderNotCancellable(
-                    number=Spell(order.number), status=say(f"cancel_order.is_{order.status}")
-                )
-    return Reply(
-        say=(say("cancel_order.cancelled", number=Spell(order.number), total=order.totals.total),),
-        focus=Focus(order=order.id),
-    )
+    """Call it off in the status it has; one that the shop moves meanwhile is looked at again."""
+    for _ in range(_TRIES):
+        order = shop.store.order(shop.shopper, id=id)
+        if order is None:
+            return Reply(say=(say("order_status.not_found"),))
+        if order.status != "cancelled":
+            _allowed(order)
+            if not shop.store.cancel(order, cancelled=moved(order, "cancelled", now=shop.now)):
+                continue
+        return Reply(
+            say=(say("cancel_order.cancelled", number=Spell(order.number), total=order.totals.total),),
+            focus=Focus(order=order.id),
+        )
+    raise OrderBusy
 
 
 def _allowed(order: Order) -> None:

@@ -15,7 +15,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     text = heard.text("query", "product")
     asked = reference.query(text, shop) if text else None
     if asked:
-        asked = reference.with_slots(asked, heard)
+        asked = reference.with_slots(asked, heard, shop)
     if asked is None or not (asked.text or asked.bounded):
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
     result = shop.catalogue.find(asked)

@@ -23,7 +23,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     reference_product = _shown(heard, shop)
     wished = reference.query(text, shop)
     if (price := heard.number("price")) is not None:
-        wished = replace(wished, high=price * 100)
+        wished = replace(wished, high=price * reference.minor_per_major(shop))
     diet = trait if trait and trait not in ("cheaper", "dearer", "bigger", "smaller") else ""
     asked = replace(
         wished,
@@ -68,7 +68,7 @@ def _by_size(trait: str, than: Product, words: str, shop: Shop) -> Reply:
 
 
 def _held(product: Product) -> int:
-    return (product.measure.milli if product.measure else 0) * product.multipack
+    return product.measure.milli if product.measure else 0
 
 
 INTENT = Intent(

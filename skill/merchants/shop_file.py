@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.numbers import is_currency
+from babel.numbers import get_currency_precision, is_currency
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from skill.commerce.merchant import WEEKDAYS, Facts, Faq, Hours
@@ -101,6 +101,7 @@ class ShopFile(BaseModel):
             timezone=self.timezone,
             terms=Terms(
                 currency=self.currency,
+                minor_digits=get_currency_precision(self.currency),
                 tax_inclusive=self.tax_inclusive,
                 tax_rates=self.tax,
                 delivery_fee=self.delivery.fee,

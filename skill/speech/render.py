@@ -16,6 +16,8 @@ from skill.errors import BadInput
 from skill.speech.locale import Prompt, table
 from skill.speech.spoken import clock, day, listing, money, plural
 
+# What XML 1.0 allows no document to hold.
+_CONTROL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HOLE = re.compile(r"\{(\w+)\}")
 # Alexa's limits are 8,000 characters of speech and of card text.
 MAX_CARD = 8_000
@@ -89,6 +91,11 @@ def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tup
     return spoken, remembered
 
 
+def _safe(text: str) -> str:
+    """Text for SSML: escaped, and without the control characters XML cannot hold."""
+    return escape(_CONTROL.sub(" ", text))
+
+
 def plain(ssml: str) -> str:
     """SSML without its markup, as it would be read."""
     text = re.sub(r"<[^>]+>", "", ssml)
@@ -130,7 +137,7 @@ def _value(value: Value, wording: Wording) -> str:
         case Message():
             return _message(value, wording)
         case Spell():
-            return f'<say-as interpret-as="characters">{escape(value.text)}</say-as>'
+            return f'<say-as interpret-as="characters">{_safe(value.text)}</say-as>'
         case Join():
             items = [_value(item, wording) for item in value.items]
             return listing(items, how=value.how, locale=wording.locale)
@@ -139,7 +146,7 @@ def _value(value: Value, wording: Wording) -> str:
         case date():
             return escape(day(value, today=wording.today, locale=wording.locale))
         case _:
-            return escape(str(value))
+            return _safe(str(value))
 
 
 def apology(key: str, *, locale: str, end: bool = False) -> Spoken:

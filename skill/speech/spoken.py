@@ -41,9 +41,9 @@ def day(value: date, *, today: date, locale: str) -> str:
 
 def clock(value: time, *, locale: str) -> str:
     """ "8 AM" for a full hour in English; the locale's short form otherwise."""
-    if locale[:2] == "en" and value.minute == 0:
-        return str(format_time(value, "h a", locale=_cldr(locale)))
-    return str(format_time(value, "short", locale=_cldr(locale)))
+    form = "h a" if locale[:2] == "en" and value.minute == 0 else "short"
+    # CLDR sets a narrow no-break space before AM and PM, which no voice and few fonts know.
+    return str(format_time(value, form, locale=_cldr(locale))).replace("\u202f", " ")
 
 
 def listing(items: list[str], *, how: str, locale: str) -> str:

@@ -146,6 +146,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
             currency=item["terms"]["currency"],
             **_given(
                 item["terms"],
+                "minor_digits",
                 "tax_inclusive",
                 "tax_rates",
                 "delivery_fee",
@@ -217,6 +218,7 @@ def _load_money(item: list[Any]) -> Money:
 def _dump_terms(terms: Terms) -> Item:
     return {
         "currency": terms.currency,
+        "minor_digits": terms.minor_digits,
         "tax_inclusive": terms.tax_inclusive,
         "tax_rates": dict(terms.tax_rates),
         "delivery_fee": terms.delivery_fee,
