@@ -2,45 +2,53 @@
 PYTHON ?= python3
 PORT ?= 8080
 BIN = .venv/bin
-READY = .venv/.ready
+# To talk takes less than to test: make run is quick on a fresh machine.
+LOCAL = .venv/.local
+DEV = .venv/.dev
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 .PHONY: run test check chat models bench chorus clean build-SkillFunction
 
-run: $(READY)
+run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
 
-test: $(READY)
+test: $(DEV)
 	@$(BIN)/pytest
 
 # The gate: formatting, lint, types, template and tests. CI runs it and the checks in ../shared besides.
-check: $(READY)
+check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/pytest
 
-chat: $(READY)
+chat: $(LOCAL)
 	@$(BIN)/sayso chat
 
-models: $(READY)
+models: $(LOCAL)
 	@$(BIN)/sayso models
 
-bench: $(READY)
+bench: $(DEV)
 	@$(BIN)/python -m tests.bench
 
 # The 19,406 real products of Chorus/Icecat, as a shop of their own: make chorus, then the same with run.
-chorus: $(READY)
+chorus: $(DEV)
 	@$(BIN)/python -m tests.bench.chorus_feed .sayso/chorus.tsv
 	@SAYSO_STORE=sqlite:.sayso/chorus.db $(BIN)/sayso catalogue import .sayso/chorus.tsv --shop tests/bench/chorus_shop.toml
 	@echo "Talk to it:  SAYSO_STORE=sqlite:.sayso/chorus.db $(BIN)/sayso chat"
 
-$(READY): pyproject.toml
+$(LOCAL): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=…")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what Sayso needs into .venv (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $(READY)
+	@echo "Installing what the shop needs into .venv (once) …"
+	@$(PIP) '.[local]'
+	@touch $@
+
+$(DEV): $(LOCAL)
+	@echo "Installing what the tests need into .venv (once) …"
+	@$(PIP) '.[dev]'
+	@touch $@
 
 # sam build calls this: the package for Lambda is the skill, its door and what they need, nothing else.
 build-SkillFunction:

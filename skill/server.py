@@ -181,6 +181,8 @@ def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[st
         raise BadInput(
             f"port {port} on {host} cannot be opened: {error.strerror}; choose one with PORT"
         ) from error
+    # A line for every request would bury the two that matter.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     ready(f"http://{host}:{server.server_port}")
     server.serve_forever()
 
