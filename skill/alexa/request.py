@@ -95,20 +95,17 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         slots = _slots(asked.get("slots"))
     person = _dict(system, "person").get("personId")
     token = user.get("accessToken")
-    new = session.get("new") is True
     return Turn(
         request_id=_text(request.get("requestId")),
         intent=intent,
         now=now,
         locale=_text(request.get("locale")) or "en-US",
         user=user_id,
-        session=_text(session.get("sessionId")),
-        new_session=new,
         slots=slots,
-        attributes={} if new else _dict(session, "attributes"),
+        # A new session has nothing to remember, whatever comes along.
+        attributes={} if session.get("new") is True else _dict(session, "attributes"),
         person=person if isinstance(person, str) else None,
         linked=isinstance(token, str) and bool(token),
-        screen="Alexa.Presentation.APL" in _dict(system, "device", "supportedInterfaces"),
     )
 
 

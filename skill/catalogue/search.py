@@ -36,17 +36,20 @@ _WORTH_SAYING = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One product, clearly meant."""
+    """One product, clearly meant. `whole`: it holds every word of the query."""
 
     product: Product
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Products the words fit equally, best first; `close` counts how many of them really tie."""
+    """Products the words fit equally, best first; `close` counts how many of them really tie. Without
+    `whole` none holds every word of the query: they are only the nearest."""
 
     products: tuple[Product, ...]
     close: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,10 @@ class CatalogueIndex:
         if not hits:
             return Nothing("unknown")
         products = tuple(hit.product for hit in hits)
-        close = _ties(hits)
-        if query.cheapest or (close == 1 and hits[0].cover == 100):
-            return Found(products[0]) if query.text else Several(products, len(products))
-        return Several(products, close)
+        close, whole = _ties(hits), hits[0].cover == 100
+        if query.cheapest or (close == 1 and whole):
+            return Found(products[0], whole) if query.text else Several(products, len(products))
+        return Several(products, close, whole)
 
     def search(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """Hits worth saying, best first (cheapest first when that was asked)."""

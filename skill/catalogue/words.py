@@ -47,6 +47,7 @@ class Words:
 
     language: str
     stop: frozenset[str]
+    asking: frozenset[str]
     head: re.Pattern[str]
     tail: re.Pattern[str]
     joins: frozenset[str]
@@ -87,6 +88,7 @@ def load(language: str) -> Words:
     return Words(
         language=language,
         stop=frozenset(raw["stop"]),
+        asking=frozenset(raw["asking"]),
         head=re.compile(rf"^{_any(raw['head'])}(?:\s+|$)"),
         tail=re.compile(rf"(?:^|\s+){tail}$"),
         joins=frozenset(raw["joins"]),

@@ -34,7 +34,7 @@ def about_product(
         return not_found(result, words=mention.words, shop=shop)
     if not isinstance(result, Found):
         kept = {name: slot for name, slot in heard.slots.items() if name not in ("product", "position")}
-        return which(result.products, words=mention.words, intent=intent, slots=kept, shop=shop)
+        return which(result, words=mention.words, intent=intent, slots=kept, shop=shop)
     product = result.product
     left = shop.store.stock([product.sku]).get(product.sku)
     sentences = answer(product)

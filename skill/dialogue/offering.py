@@ -20,13 +20,16 @@ ADD = "AddToCart"
 def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
     """The answer to a search: the one product meant, or the first page of several."""
     if isinstance(result, Found):
-        return offer_one(result.product, shop=shop, words=words)
+        lead = None if result.whole else say("find_product.nearest", words=words)
+        return offer_one(result.product, shop=shop, words=words, lead=lead)
     skus = tuple(product.sku for product in result.products[:MAX_LISTED])
     listing = Listing(kind="search", words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    return read_page(listing, shop=shop, lead=_found(skus, words))
+    return read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
 
 
-def _found(skus: Sequence[str], words: str) -> Message:
+def _found(skus: Sequence[str], words: str, *, whole: bool) -> Message:
+    if not whole:
+        return say("find_product.nearest", words=words)
     if len(skus) >= MAX_LISTED:
         return say("find_product.found_many", words=words)
     return say("find_product.found", count=len(skus), words=words)
@@ -89,7 +92,7 @@ def named(product: Product, *, left: int | None, shop: Shop) -> Message:
 
 
 def which(
-    products: Sequence[Product],
+    result: Several,
     *,
     words: str,
     intent: str,
@@ -98,9 +101,9 @@ def which(
     frozen: Mapping[str, str | int] | None = None,
 ) -> Reply:
     """Ask which of several was meant, for an intent that needs one of them."""
-    skus = tuple(product.sku for product in products[:MAX_LISTED])
+    skus = tuple(product.sku for product in result.products[:MAX_LISTED])
     listing = Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    page = read_page(listing, shop=shop, lead=_found(skus, words))
+    page = read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
     return Reply(
         say=page.say,
         prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),

@@ -29,10 +29,7 @@ class Turn:
     now: datetime
     locale: str
     user: str
-    session: str
-    new_session: bool = False
     slots: Mapping[str, Slot] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     person: str | None = None
     linked: bool = False
-    screen: bool = False

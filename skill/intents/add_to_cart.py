@@ -14,7 +14,7 @@ from skill.commerce.quantity import Amount, Pieces, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import MAX_LISTED, PAGE, named, not_found, which
+from skill.dialogue.offering import MAX_LISTED, PAGE, list_results, named, not_found, which
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.turn import Slot
 from skill.intents.review_cart import as_item
@@ -49,7 +49,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         result = _narrow(result, amount, shop)
     if isinstance(result, Several):
         kept = {"amount": reference.kept(amount)} if amount else {}
-        return which(result.products, words=mention.words, intent=NAME, slots=kept, shop=shop)
+        return which(result, words=mention.words, intent=NAME, slots=kept, shop=shop)
+    if not result.whole:
+        return list_results(result, words=mention.words, shop=shop)
     wanted = pieces(amount, result.product) if amount else Pieces(1)
     if heard.question and (rest := heard.question.frozen.get("rest")):
         return put_all(((result.product, wanted),), str(rest).split(_BETWEEN), shop)
@@ -65,10 +67,10 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
         result = shop.catalogue.find(asked)
         if isinstance(result, Several):
             result = _narrow(result, asked.amount, shop)
-        if isinstance(result, Found):
+        if isinstance(result, Found) and result.whole:
             count = pieces(asked.amount, result.product) if asked.amount else Pieces(1)
             clear.append((result.product, count))
-        elif isinstance(result, Several):
+        elif isinstance(result, Several) and result.whole:
             unclear.append((wish, result, asked.amount))
         else:
             said.append(say("find_product.nothing", words=asked.text or wish))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from skill.catalogue.analyser import tokens
 from skill.catalogue.words import load
-from skill.commerce.merchant import Faq
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
@@ -29,24 +28,26 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 
 def answer_to(asked: str, shop: Shop) -> str | None:
-    """The merchant's answer whose questions share most words with `asked`."""
-    language = shop.locale[:2]
-    stop = load(language).stop | {"i", "is", "are", "do", "you", "what", "how", "can", "whats", "it", "does"}
-    words = set(tokens(asked, language=language, stop=stop))
+    """The merchant's answer whose questions share most words with `asked`; of several that share as many,
+    the one whose question says least besides."""
+    words = _telling(asked, shop)
     if not words:
         return None
-
-    def fit(faq: Faq) -> int:
-        shares = []
+    best, answer = (_FLOOR - 1, 0), None
+    for faq in shop.facts.faqs:
         for question in faq.questions:
-            have = set(tokens(question, language=language, stop=stop))
-            shares.append(100 * len(words & have) // len(words) * 10 - len(have - words))
-        return max(shares, default=0)
+            have = _telling(question, shop)
+            fit = (100 * len(words & have) // len(words), -len(have - words))
+            if fit > best:
+                best, answer = fit, faq.answer(shop.locale)
+    return answer
 
-    ranked = sorted(((fit(faq), faq) for faq in shop.facts.faqs), key=lambda pair: -pair[0])
-    if not ranked or ranked[0][0] < _FLOOR * 10 - 5:
-        return None
-    return ranked[0][1].answer(shop.locale)
+
+def _telling(text: str, shop: Shop) -> frozenset[str]:
+    """The words of a question that tell what it is about."""
+    language = shop.locale[:2]
+    words = load(language)
+    return frozenset(tokens(text, language=language, stop=words.stop | words.asking))
 
 
 INTENT = Intent(name="AskShop", handle=handle, slots={"topic": "topic", "query": "query"}, aside=True)

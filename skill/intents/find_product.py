@@ -8,6 +8,7 @@ from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
 from skill.dialogue.reply import Reply, say
+from skill.intents.ask_shop import answer_to
 from skill.shop import Shop
 
 
@@ -20,6 +21,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
     result = shop.catalogue.find(asked)
     words = text if not asked.text else asked.text
+    missing = not result.nearest if isinstance(result, Nothing) else not result.whole
+    if missing and (answer := answer_to(text, shop)):
+        # "Do you have gift cards": a question to the shop that sounds like a search.
+        return Reply(say=(say("ask_shop.answer", text=answer),))
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
     return list_results(result, words=words, shop=shop)

@@ -3,6 +3,7 @@ answered before this runs; here it is a pick from the last list, or a search."""
 
 from __future__ import annotations
 
+from skill.catalogue.search import Several
 from skill.dialogue import breath, reference
 from skill.dialogue.answers import pick
 from skill.dialogue.choosing import by_name
@@ -27,7 +28,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         if question and question.options and 1 < len(fitting) < len(said) and _only_refines(text, shop):
             words = reference.query(text, shop).text or text
             return which(
-                fitting,
+                Several(fitting, len(fitting)),
                 words=words,
                 intent=question.intent,
                 slots=dict(question.slots),

@@ -65,7 +65,6 @@ def step(door: ModuleType) -> Step:
             now=NOW + later,
             locale="en-US",
             user=USER,
-            session="s",
             slots=slots,
             attributes=encode(conversation) if conversation else {},
         )
