@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -109,13 +110,10 @@ class Shape:
 
 def shape_of(product: Product, *, language: str) -> Shape:
     """The product's words, analysed once, when the index is built."""
-    words = load(language)
-    measures = frozenset(
-        tokens(" ".join((*words.units, *words.fractions)), language=language, stop=words.stop)
-    )
+    stop = load(language).stop
 
     def said(*parts: str) -> tuple[str, ...]:
-        return tuple(tokens(" ".join(parts), language=language, stop=words.stop))
+        return tuple(tokens(" ".join(parts), language=language, stop=stop))
 
     brief, leaf = said(product.short(language)), said(*product.category[-1:])
     return Shape(
@@ -124,10 +122,18 @@ def shape_of(product: Product, *, language: str) -> Shape:
         brand=said(product.brand),
         kind=said(*product.category, product.colour, product.size, *product.diet),
         leaf=leaf,
-        heads=_heads(brief, measures, leaf),
+        heads=_heads(brief, _measures(language), leaf),
         popularity=product.popularity,
         sold_out=product.stock == 0,
     )
+
+
+@lru_cache(maxsize=16)
+def _measures(language: str) -> frozenset[str]:
+    """What a name ends with when it names no thing: how it is sold, and how much it is."""
+    words = load(language)
+    said = " ".join((*words.units, *words.fractions))
+    return frozenset(tokens(said, language=language, stop=words.stop))
 
 
 def parse_shape(data: bytes) -> Shape:
