@@ -27,6 +27,9 @@ def again(door: ModuleType, talk: Talk) -> dict[str, Any]:
         (["add goat milk", "make it three"], "undo"),
         (["add goat milk", "empty my cart"], "yes"),
         (["find oat milk"], "the second one"),
+        (["add goat milk"], "no I said sourdough bread"),
+        ([], "add goat milk and sourdough bread and a dozen organic eggs"),
+        (["add goat milk"], "I'll take two"),
         (["find oat milk", "the first one", "make it three", "check out", "yes"], "same as last time"),
     ],
 )

@@ -61,11 +61,11 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop) -> str | None:
         return options[number.number - 1]
     shelf = shop.catalogue.get(options)
     products: list[Product] = [shelf[sku] for sku in options if sku in shelf]
+    text = slots["product"].text if slots.get("product") else ""
     trait = slots["trait"].ids[0] if slots.get("trait") and slots["trait"].ids else None
-    if trait:
+    if trait and not text:
         single = by_trait(trait, products=products, now=shop.now)
         return single.sku if single else None
-    text = slots["product"].text if slots.get("product") else ""
     if text and (held := by_amount(text, products=products, locale=shop.locale)):
         return held.sku
     named = by_name(text, products=products, locale=shop.locale) if text else ()

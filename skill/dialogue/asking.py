@@ -40,7 +40,10 @@ def about_product(
     sentences = answer(product)
     in_cart = shop.cart.line(product.sku) is not None
     if in_cart or (left is not None and left <= 0):
-        return Reply(say=sentences, focus=Focus(sku=product.sku))
+        spoken_of = heard.conversation.focus
+        return Reply(
+            say=sentences, focus=spoken_of if spoken_of.sku == product.sku else Focus(sku=product.sku)
+        )
     return Reply(
         say=sentences,
         prompt=say("find_product.add_it"),

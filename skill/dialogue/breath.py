@@ -27,6 +27,8 @@ def wishes(text: str, shop: Shop) -> tuple[str, ...]:
     words = load(shop.locale[:2])
     plain = text.replace(",", f" {words.and_[0]} ")
     said = digits(fold(plain), language=shop.locale[:2]).split()
+    while said and said[0] in words.and_:
+        said.pop(0)
     if not 2 < len(said) <= MAX_WORDS:
         return (text,)
     joints = {place for place, word in enumerate(said) if word in words.and_}
@@ -65,7 +67,7 @@ def wishes(text: str, shop: Shop) -> tuple[str, ...]:
 def sold(text: str, shop: Shop) -> bool:
     """Whether some product's name, brand and kind hold every word of a wish (its amount aside)."""
     asked = reference.query(text, shop)
-    if not asked.text:
+    if not any(word.isalpha() and word not in load(shop.locale[:2]).stop for word in asked.text.split()):
         return False
     result = shop.catalogue.find(asked)
     if not isinstance(result, Found | Several):

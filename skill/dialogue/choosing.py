@@ -11,6 +11,9 @@ from skill.commerce.product import Product
 from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue.turn import Slot
 
+# Traits that compare things with each other; every other trait is a diet a product says it fits.
+COMPARATIVE = frozenset({"cheaper", "dearer", "bigger", "smaller"})
+
 
 def by_position(slot: Slot | None, *, options: Sequence[str]) -> str | None:
     """The option at "1" … "9" or "last"; None when the slot names no position there is."""

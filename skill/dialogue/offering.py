@@ -111,6 +111,7 @@ def which(
             intent=intent, awaiting="product", options=listing.said, slots=slots, frozen=frozen or {}
         ),
         listing=listing,
+        focus=page.focus,
     )
 
 

@@ -13,7 +13,7 @@ from skill.catalogue.words import Query, load, understand
 from skill.catalogue.words import day as spoken_day
 from skill.commerce.cart import Cart, Line
 from skill.commerce.quantity import Amount
-from skill.dialogue.choosing import by_position, by_trait
+from skill.dialogue.choosing import COMPARATIVE, by_position, by_trait
 from skill.dialogue.intent import Heard
 from skill.dialogue.turn import Slot
 from skill.shop import Shop
@@ -44,8 +44,11 @@ def minor_per_major(shop: Shop) -> int:
 def with_slots(asked: Query, heard: Heard, shop: Shop) -> Query:
     """The query with what came in slots of its own: highest and lowest price in whole units of the
     currency, "the cheapest"."""
-    if heard.id("trait") == "cheaper":
+    trait = heard.id("trait")
+    if trait == "cheaper":
         asked = replace(asked, cheapest=True)
+    elif trait and trait not in COMPARATIVE:
+        asked = replace(asked, text=f"{trait.replace('-', ' ')} {asked.text}")
     price, least = heard.number("price"), heard.number("least")
     if price is not None:
         asked = replace(asked, high=price * minor_per_major(shop))
@@ -60,7 +63,7 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
     said = heard.conversation.listing.said
     if place := by_position(heard.slots.get("position"), options=said):
         return _known(place, shop)
-    if trait := heard.id("trait"):
+    if (trait := heard.id("trait")) and not heard.text(slot, "query"):
         shelf = shop.catalogue.get(said)
         single = by_trait(trait, products=[shelf[sku] for sku in said if sku in shelf], now=shop.now)
         if single:

@@ -17,6 +17,7 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import MAX_LISTED, PAGE, list_results, named, not_found, which
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.turn import Slot
+from skill.intents.change_quantity import set_count
 from skill.intents.review_cart import as_item
 from skill.shop import Shop, change_cart
 
@@ -41,6 +42,20 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     mention = _mentioned(heard, shop)
     result = mention.result
     amount = mention.amount or reference.amount(heard, shop)
+    if amount and (line := _just_added(heard, shop)):
+        # "I'll take two" of what was just added says how many it shall be; "two more" adds.
+        return set_count(line, amount.milli // 1000, shop)
+    said = heard.conversation.listing.said
+    if result is None and len(said) > 1:
+        return Reply(
+            prompt=say("find_product.which"),
+            ask=Question(
+                intent=NAME,
+                awaiting="product",
+                options=said,
+                slots={"amount": reference.kept(amount)} if amount else {},
+            ),
+        )
     if result is None:
         return Reply(prompt=say("add_to_cart.what"), ask=Question(intent=NAME, awaiting="product"))
     if isinstance(result, Nothing):
@@ -175,6 +190,15 @@ def put_in(product: Product, wanted: Pieces, shop: Shop) -> Reply:
         focus=focus,
         listing=listing,
     )
+
+
+def _just_added(heard: Heard, shop: Shop) -> Line | None:
+    """The line just put in, when the turn names nothing but a number."""
+    focus = heard.conversation.focus
+    named = heard.text("product", "amount") or heard.slots.get("position") or heard.slots.get("trait")
+    if named or heard.question or not focus.quantity or not focus.sku:
+        return None
+    return shop.cart.line(focus.sku) if heard.number("quantity") is not None else None
 
 
 def _mentioned(heard: Heard, shop: Shop) -> reference.Mention:

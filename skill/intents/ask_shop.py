@@ -10,7 +10,7 @@ from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
 
 # An answer must share this many percent of the words asked with one of its questions.
-_FLOOR = 50
+_FLOOR = 60
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -27,13 +27,13 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return Reply(say=(say("ask_shop.answer", text=answer),))
 
 
-def answer_to(asked: str, shop: Shop) -> str | None:
+def answer_to(asked: str, shop: Shop, *, floor: int = _FLOOR) -> str | None:
     """The merchant's answer whose questions share most words with `asked`; of several that share as many,
-    the one whose question says least besides."""
+    the one whose question says least besides. `floor`: percent of the words asked it must share."""
     words = _telling(asked, shop)
     if not words:
         return None
-    best, answer = (_FLOOR - 1, 0), None
+    best, answer = (floor - 1, 0), None
     for faq in shop.facts.faqs:
         for question in faq.questions:
             have = _telling(question, shop)

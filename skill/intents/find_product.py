@@ -22,7 +22,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     result = shop.catalogue.find(asked)
     words = text if not asked.text else asked.text
     missing = not result.nearest if isinstance(result, Nothing) else not result.whole
-    if missing and (answer := answer_to(text, shop)):
+    if missing and (answer := answer_to(text, shop, floor=100)):
         # "Do you have gift cards": a question to the shop that sounds like a search.
         return Reply(say=(say("ask_shop.answer", text=answer),))
     if isinstance(result, Nothing):

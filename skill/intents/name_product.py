@@ -25,7 +25,11 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if text:
         fitting = by_name(text, products=[shelf[s] for s in said if s in shelf], locale=shop.locale)
         question = heard.conversation.question
-        if question and question.options and 1 < len(fitting) < len(said) and _only_refines(text, shop):
+        refines = question is not None and bool(question.options) and _only_refines(text, shop)
+        if refines and len(fitting) == len(said) > 1:
+            # What is true of all of them singles none out.
+            return Reply(say=(say("name_product.all_of_them"),), resume=True)
+        if question and refines and 1 < len(fitting) < len(said):
             words = reference.query(text, shop).text or text
             return which(
                 Several(fitting, len(fitting)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from skill.catalogue.search import Found, Nothing, Several
 from skill.commerce.product import Product
 from skill.dialogue import reference
+from skill.dialogue.choosing import COMPARATIVE
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
@@ -24,7 +25,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     wished = reference.query(text, shop)
     if (price := heard.number("price")) is not None:
         wished = replace(wished, high=price * reference.minor_per_major(shop))
-    diet = trait if trait and trait not in ("cheaper", "dearer", "bigger", "smaller") else ""
+    diet = trait if trait and trait not in COMPARATIVE else ""
     asked = replace(
         wished,
         text=" ".join(part for part in (diet.replace("-", " "), wished.text, listing.words) if part),

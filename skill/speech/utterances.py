@@ -92,15 +92,13 @@ class Matcher:
                 self._plain.setdefault(self._fold(word), name)
 
     def match(self, text: str, *, today: date) -> Match | None:
-        """The best reading of `text`; None when no utterance fits. Politeness around the words is
-        ignored only when they fit nothing as they are."""
+        """The best reading of `text`, with or without the politeness around it; None when none fits."""
         words = self._fold(text)
         best = self._best(words, today)
-        if best is None or best.score <= 0:
-            for shorter in self._unwrapped(words):
-                other = self._best(shorter, today)
-                if other and (best is None or other.score > best.score):
-                    best = other
+        for shorter in self._unwrapped(words):
+            other = self._best(shorter, today)
+            if other and (best is None or other.score > best.score):
+                best = other
         if best is None or best.score <= 0:
             best = self._approximately(words, today) or best
         return best
