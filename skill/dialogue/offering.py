@@ -44,6 +44,8 @@ def offer_one(product: Product, *, shop: Shop, words: str, lead: Message | None 
     if left is not None and left <= 0:
         return Reply(
             say=(*first, say("find_product.one_sold_out", product=product.spoken(shop.locale))),
+            prompt=say("suggest_instead.shall_i"),
+            ask=Question(intent="SuggestInstead", awaiting="confirmed"),
             listing=listing,
             focus=focus,
         )

@@ -162,7 +162,13 @@ def put_in(product: Product, wanted: Pieces, shop: Shop) -> Reply:
     left = None if repeated else shop.store.stock([product.sku]).get(product.sku)
     listing = Listing(words=name, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
     if left is not None and left <= 0:
-        return Reply(say=(say("add_to_cart.sold_out", product=name),), focus=focus, listing=listing)
+        return Reply(
+            say=(say("add_to_cart.sold_out", product=name),),
+            prompt=say("suggest_instead.shall_i"),
+            ask=Question(intent="SuggestInstead", awaiting="confirmed"),
+            focus=Focus(sku=product.sku),
+            listing=listing,
+        )
     most = bound(left=left, limit=product.limit)
     if not repeated and already + wanted.count > most.most:
         room = most.most - already

@@ -62,9 +62,23 @@ def _meant(text: str, old: Line, shop: Shop) -> Result:
     if product and product.group and asked.text:
         found = _variants(product, shop)
         fitting = tuple(other for other in found if holds(other, asked.text, shop))
-        if len(fitting) == 1:
-            return Found(fitting[0])
+        alike = max((_alike(other, product) for other in fitting), default=0)
+        closest = tuple(other for other in fitting if _alike(other, product) == alike)
+        if closest:
+            return Found(closest[0]) if len(closest) == 1 else Several(closest, len(closest))
     return shop.catalogue.find(asked)
+
+
+def _alike(other: Product, product: Product) -> int:
+    """How much of what sets variants apart is the same: "in blue" keeps the size."""
+    return sum(
+        mine == theirs
+        for mine, theirs in (
+            (product.size, other.size),
+            (product.colour, other.colour),
+            (product.measure, other.measure),
+        )
+    )
 
 
 def _variants(product: Product, shop: Shop) -> Sequence[Product]:

@@ -39,14 +39,13 @@ ACCEPTED: Mapping[str, frozenset[str]] = {
     "F13": frozenset({"AddToCart"}),
     "F14": frozenset({"ChangeQuantity", "AddMore"}),
     "F15": frozenset({"RemoveFromCart"}),
-    # To correct what was misheard: undoing alone is half of it.
-    "F16": frozenset(),
+    "F16": frozenset({"ReplaceProduct"}),
     # "Never mind" drops a question, or closes the session; what was added stays. It is no undo.
     "F17": frozenset({"Undo"}),
-    "F18": frozenset(),
+    "F18": frozenset({"ReplaceProduct"}),
     "F19": frozenset({"ReviewCart", "CartTotal"}),
     "F20": frozenset({"EmptyCart"}),
-    "F21": frozenset(),
+    "F21": frozenset({"SuggestInstead"}),
     "F22": frozenset({"ShowOffers"}),
     "F23": frozenset({"Reorder"}),
     "F24": frozenset({"Checkout", "Finish"}),

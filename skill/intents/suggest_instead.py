@@ -1,0 +1,44 @@
+"""What there is instead of something: others of its kind that can be had, most alike first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.catalogue.search import Several
+from skill.commerce.product import Product
+from skill.dialogue import reference
+from skill.dialogue.conversation import Question
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.offering import MAX_LISTED, list_results
+from skill.dialogue.reply import Reply, say
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.confirmed is False:
+        return Reply(say=(say("common.okay"),))
+    sku = heard.conversation.focus.sku
+    product = shop.catalogue.get([sku]).get(sku) if sku else None
+    if product is None:
+        return Reply(
+            prompt=say("suggest_instead.of_what"), ask=Question(intent="FindProduct", awaiting="query")
+        )
+    kind = product.category[-1] if product.category else product.short(shop.locale)
+    result = shop.catalogue.find(replace(reference.query(kind, shop), text=kind, amount=None))
+    found = result.products if isinstance(result, Several) else ()
+    stock = shop.store.stock(other.sku for other in found[:MAX_LISTED])
+    others = tuple(
+        other for other in found[:MAX_LISTED] if other.sku != product.sku and stock.get(other.sku) != 0
+    )
+    if not others:
+        return Reply(say=(say("suggest_instead.nothing", product=product.spoken(shop.locale)),))
+    alike = tuple(sorted(others, key=lambda other: _unlike(other, product)))
+    return list_results(Several(alike, len(alike)), words=kind, shop=shop)
+
+
+def _unlike(other: Product, product: Product) -> tuple[int, bool]:
+    """Whoever looks for something gluten free wants no other pasta first; then variants of the same."""
+    return len(set(product.diet) - set(other.diet)), other.group != product.group or not product.group
+
+
+INTENT = Intent(name="SuggestInstead", handle=handle)
