@@ -134,8 +134,7 @@ def ask(skill: CustomSkill, raw: Any) -> dict[str, Any]:
 
 def refusal(raw: Any) -> dict[str, Any]:
     """The answer to an envelope we cannot read, for doors that must answer: a closed, valid response."""
-    locale = raw.get("request", {}).get("locale") if isinstance(raw, dict) else None
-    spoken = apology("fault_closed", locale=nearest(locale if isinstance(locale, str) else ""), end=True)
+    spoken = _sorry(raw if isinstance(raw, Mapping) else {}, "fault_closed", end=True)
     return {
         "version": "1.0",
         "response": {
