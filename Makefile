@@ -55,6 +55,7 @@ build-SkillFunction:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" .
 	mkdir -p "$(ARTIFACTS_DIR)/lambda"
 	cp lambda/handler.py "$(ARTIFACTS_DIR)/lambda/"
+	if [ -d catalogues ]; then cp -r catalogues "$(ARTIFACTS_DIR)/"; fi
 
 clean:
 	rm -rf .venv .sayso .tools build *.egg-info
