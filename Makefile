@@ -42,7 +42,7 @@ $(LOCAL): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=…")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what the shop needs into .venv (once) …"
-	@$(PIP) '.[local]'
+	@$(PIP) .
 	@touch $@
 
 $(DEV): $(LOCAL)
@@ -52,7 +52,8 @@ $(DEV): $(LOCAL)
 
 # sam build calls this: the package for Lambda is the skill, its door and what they need, nothing else.
 build-SkillFunction:
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" .
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" -r lambda/requirements.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" --no-deps .
 	mkdir -p "$(ARTIFACTS_DIR)/lambda"
 	cp lambda/handler.py "$(ARTIFACTS_DIR)/lambda/"
 	if [ -d catalogues ]; then cp -r catalogues "$(ARTIFACTS_DIR)/"; fi
