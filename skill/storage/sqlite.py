@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -51,15 +52,12 @@ def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> Sqlit
     return store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class _Held:
     """A thread's connection; it is closed with its thread, as Python 3.13 wants it done: explicitly."""
 
     process: int
     connection: sqlite3.Connection
-
-    def __del__(self) -> None:
-        self.connection.close()
 
 
 def _connect(path: str) -> _Held:
@@ -69,6 +67,9 @@ def _connect(path: str) -> _Held:
         os.getpid(),
         sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False),
     )
+    # Not __del__: in a cycle the connection might be finalised before its holder. Not at exit either,
+    # where the child of a fork would close what is its parent's.
+    weakref.finalize(held, held.connection.close).atexit = False
     held.connection.execute("PRAGMA synchronous = FULL")
     return held
 

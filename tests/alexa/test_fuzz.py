@@ -53,7 +53,8 @@ def test_an_envelope_with_parts_knocked_out_is_answered(
     envelope = copy.deepcopy(data.draw(st.sampled_from(ENVELOPES)))
     for _ in range(data.draw(st.integers(1, 3))):
         container, key = data.draw(st.sampled_from(places(envelope) or [({}, "x")]))
-        container[key] = data.draw(JUNK)
+        # A copy: the next knock may land inside it.
+        container[key] = copy.deepcopy(data.draw(JUNK))
     answer = send_through(door)(envelope)
     assert answer["version"] == "1.0"
     assert "turn failed" not in caplog.text
