@@ -40,8 +40,8 @@ ACCEPTED: Mapping[str, frozenset[str]] = {
     "F14": frozenset({"ChangeQuantity", "AddMore"}),
     "F15": frozenset({"RemoveFromCart"}),
     "F16": frozenset({"ReplaceProduct"}),
-    # "Never mind" drops a question, or closes the session; what was added stays. It is no undo.
-    "F17": frozenset({"Undo"}),
+    # The client gives "never mind" to Alexa's own cancel, which takes nothing back.
+    "F17": frozenset({"Undo", "NeverMind"}),
     "F18": frozenset({"ReplaceProduct"}),
     "F19": frozenset({"ReviewCart", "CartTotal"}),
     "F20": frozenset({"EmptyCart"}),
