@@ -174,5 +174,5 @@ def _can_fulfill(raw: Mapping[str, Any], known: frozenset[str]) -> CanFulfillInt
     request = raw.get("request")
     intent = request.get("intent") if isinstance(request, Mapping) else None
     name = intent.get("name") if isinstance(intent, Mapping) else None
-    able = CanFulfillIntentValues.YES if name in known else CanFulfillIntentValues.NO
-    return CanFulfillIntent(can_fulfill=able)
+    able = isinstance(name, str) and name in known
+    return CanFulfillIntent(can_fulfill=CanFulfillIntentValues.YES if able else CanFulfillIntentValues.NO)

@@ -50,6 +50,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 def test_an_envelope_with_parts_knocked_out_is_answered(
     door: ModuleType, caplog: pytest.LogCaptureFixture, data: st.DataObject
 ) -> None:
+    caplog.clear()
     envelope = copy.deepcopy(data.draw(st.sampled_from(ENVELOPES)))
     for _ in range(data.draw(st.integers(1, 3))):
         container, key = data.draw(st.sampled_from(places(envelope) or [({}, "x")]))
@@ -65,6 +66,7 @@ def test_an_envelope_with_parts_knocked_out_is_answered(
 def test_a_session_of_arbitrary_intents_and_slots_never_fails(
     door: ModuleType, caplog: pytest.LogCaptureFixture, data: st.DataObject
 ) -> None:
+    caplog.clear()
     base = copy.deepcopy(ENVELOPES[0])
     attributes: dict[str, Any] = {}
     for count in range(data.draw(st.integers(1, 5))):
