@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -187,11 +187,14 @@ def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[st
     server.serve_forever()
 
 
-def verifier(app: App) -> Verify:
-    """Amazon's signature, time and skill id checked as its documentation asks."""
+def verifier(
+    app: App, *, fetch: Callable[[str], bytes] | None = None, roots: Sequence[Any] | None = None
+) -> Verify:
+    """Amazon's signature, time and skill id checked as its documentation asks. `fetch` gets a chain's PEM
+    by its address and `roots` are the certificates trusted; by default over HTTPS, and certifi's."""
     from skill.alexa.verifier import Refused, certificate_chains, default_roots, fetch_https, verify
 
-    chain_of = certificate_chains(fetch=fetch_https, roots=default_roots())
+    chain_of = certificate_chains(fetch=fetch or fetch_https, roots=roots or default_roots())
 
     def check(body: bytes, headers: Any, now: datetime) -> None:
         try:
