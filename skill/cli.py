@@ -23,6 +23,7 @@ from skill.alexa.model import build_model
 from skill.alexa.typed import Session, Turned, session_from, session_json, turn
 from skill.app import App, build, shopper_key
 from skill.devtools import scenario as scenarios
+from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
 from skill.intents import everything
 from skill.merchants.publish import Report, publish_feed
@@ -32,7 +33,6 @@ from skill.speech.locale import data, locales
 from skill.speech.utterances import Matcher
 from skill.storage.open import prepare
 
-_SAMPLE = Path(__file__).parent / "devtools" / "sample"
 _DEFAULT_USER = "amzn1.ask.account.ME"
 _SHOWN_PROBLEMS = 20
 errors = Console(stderr=True)
@@ -80,7 +80,7 @@ def serve(host: str, port: int, unsigned: bool) -> None:
 
     app = _app(assume_linked=unsigned)
     if unsigned:
-        _sample_when_empty(app)
+        _open_shop(app)
 
     def ready(address: str) -> None:
         facts = app.store.visit(_key(app, _DEFAULT_USER)).facts
@@ -97,7 +97,7 @@ def serve(host: str, port: int, unsigned: bool) -> None:
 def chat(locale: str, user: str) -> None:
     """Talk to the shop in the terminal; an empty line ends."""
     app = _app(assume_linked=True)
-    _sample_when_empty(app)
+    _open_shop(app)
     talk = _talker(app, locale)
     session = _new_session(user, locale)
     turned, session = talk("!launch", session)
@@ -125,7 +125,7 @@ def chat(locale: str, user: str) -> None:
 def say(text: tuple[str, ...], as_json: bool, locale: str, user: str, name: str | None) -> None:
     """Say sentences to the shop, one turn each. "!launch" opens it without a wish."""
     app = _app(assume_linked=True)
-    _sample_when_empty(app)
+    _open_shop(app)
     talk = _talker(app, locale)
     kept = _session_file(app, user, name) if name else None
     session = _read_session(kept) or _new_session(user, locale)
@@ -186,7 +186,7 @@ def scenario_schema() -> None:
 def sample() -> None:
     """Import the sample shop, unless this store has a catalogue already."""
     app = _app()
-    _sample_when_empty(app)
+    _open_shop(app)
     click.echo(app.store.visit(_key(app, _DEFAULT_USER)).facts.name)
 
 
@@ -249,11 +249,9 @@ def _key(app: App, user: str) -> str:
     return shopper_key(user, secret=app.settings.secret)
 
 
-def _sample_when_empty(app: App) -> None:
-    try:
-        app.store.visit(_key(app, _DEFAULT_USER))
-    except CatalogueNotLinked:
-        _import(app, _SAMPLE / "feed.tsv", _SAMPLE / "shop.toml")
+def _open_shop(app: App) -> None:
+    """Make sure there is a shop to talk to."""
+    ensure_shop(app.store, folder=_folder(app), now=app.clock())
 
 
 def _import(app: App, feed: Path, shop_file: Path | None) -> Report:

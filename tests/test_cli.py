@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,17 @@ def test_models_writes_what_is_committed(tmp_path: Path) -> None:
     sayso("models", "--out", tmp_path / "models")
     for built in (tmp_path / "models").iterdir():
         assert built.read_text("utf-8") == (ROOT / "interaction_models" / built.name).read_text("utf-8")
+
+
+def test_a_sample_whose_catalogue_is_gone_is_built_again(store: Path) -> None:
+    sayso("sample")
+    shutil.rmtree(store / "shop-catalogues")
+    assert "goat milk" in sayso("say", "find goat milk").stdout
+
+
+def test_a_shop_whose_catalogue_is_gone_is_told_what_to_do(store: Path) -> None:
+    sayso("scenario", "load", WORLD)
+    shutil.rmtree(store / "shop-catalogues")
+    result = sayso("say", "find coffee")
+    assert result.exit_code == 2
+    assert "import its feed again" in result.stderr

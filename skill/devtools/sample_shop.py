@@ -1,0 +1,37 @@
+"""The shop of our own that is there before any merchant's: loaded when a store is empty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from skill.catalogue.index import read_manifest
+from skill.errors import BadInput, CatalogueNotLinked
+from skill.merchants.publish import publish_feed
+from skill.merchants.shop_file import read_shop
+from skill.shop import Stocking
+
+SAMPLE = Path(__file__).parent / "sample"
+NOBODY = "nobody"
+
+
+def ensure_shop(store: Stocking, *, folder: Path, now: datetime) -> None:
+    """Load the sample shop into a store that has none, and build it again when its catalogue under
+    `folder` is gone or of another version of Sayso. Raises BadInput when that is a merchant's own."""
+    sample = read_shop(SAMPLE / "shop.toml")
+    try:
+        linked = store.visit(NOBODY).facts
+    except CatalogueNotLinked:
+        linked = sample
+    try:
+        if linked is not sample:
+            read_manifest(folder / linked.catalogue)
+            return
+    except CatalogueNotLinked:
+        if linked.name != sample.name:
+            raise BadInput(
+                f"catalogue {linked.catalogue} of {linked.name} is not in {folder}, or is of another version "
+                "of Sayso: import its feed again with 'sayso catalogue import FEED'"
+            ) from None
+    with (SAMPLE / "feed.tsv").open(encoding="utf-8", newline="") as feed:
+        publish_feed(feed, facts=sample, store=store, folder=folder, now=now)
