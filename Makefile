@@ -5,9 +5,10 @@ BIN = .venv/bin
 # To talk takes less than to test: make run is quick on a fresh machine.
 LOCAL = .venv/.local
 DEV = .venv/.dev
+BENCH = .venv/.bench
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: run test check chat models bench chorus clean build-SkillFunction
+.PHONY: run test check chat models bench bench-search chorus clean build-SkillFunction
 
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
@@ -32,6 +33,10 @@ models: $(LOCAL)
 bench: $(DEV)
 	@$(BIN)/python -m tests.bench
 
+# How good search is, and what it costs up to a million products (docs/search-benchmarks.md).
+bench-search: $(BENCH)
+	@$(BIN)/python -m tests.bench.search
+
 # The 19,406 real products of Chorus/Icecat, as a shop of their own: make chorus, then the same with run.
 chorus: $(DEV)
 	@$(BIN)/python -m tests.bench.chorus_feed .sayso/chorus.tsv
@@ -50,6 +55,11 @@ $(DEV): $(LOCAL)
 	@$(PIP) '.[dev]'
 	@touch $@
 
+$(BENCH): $(LOCAL)
+	@echo "Installing what search is measured against into .venv (once) …"
+	@$(PIP) '.[bench]'
+	@touch $@
+
 # sam build calls this: the package for Lambda is the skill, its door and what they need, nothing else.
 build-SkillFunction:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" -r lambda/requirements.txt
@@ -59,4 +69,4 @@ build-SkillFunction:
 	if [ -d catalogues ]; then cp -r catalogues "$(ARTIFACTS_DIR)/"; fi
 
 clean:
-	rm -rf .venv .sayso .tools build *.egg-info
+	rm -rf .venv .sayso .tools .bench build *.egg-info

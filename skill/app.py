@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from skill.catalogue.search import CatalogueIndex
 from skill.commerce.cart import Cart
@@ -29,6 +31,9 @@ from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
 
 _UID_LETTERS = 26
+# A fetch that fails takes seconds, which not every turn shall pay.
+_FETCH_AGAIN_SECONDS = 30
+log = logging.getLogger("sayso")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def build(settings: Settings) -> App:
     """Wire a shop. Opens the store at once and the catalogue at the first turn."""
     clock = _clock(settings)
     store = open_store(settings.store, shop=settings.shop, clock=clock)
-    catalogue = _catalogues(settings.catalogues / settings.shop)
+    catalogue = _catalogues(settings)
     intents = everything()
 
     def respond(turn: Turn) -> Answer:
@@ -98,9 +103,13 @@ def _clock(settings: Settings) -> Callable[[], datetime]:
     return (lambda: fixed) if fixed else (lambda: datetime.now(UTC))
 
 
-def _catalogues(folder: Path) -> Callable[[str], CatalogueIndex]:
-    """Versions by name; the last few stay open, so that a swap needs no restart."""
+def _catalogues(settings: Settings) -> Callable[[str], CatalogueIndex]:
+    """Versions by name; the last few stay open, so that a swap needs no restart. One that is not on disk is
+    fetched from the shelves; while that fails, the version opened last answers."""
+    folders = [folder / settings.shop for folder in (settings.catalogues, settings.fetched) if folder]
     opened: dict[str, CatalogueIndex] = {}
+    # When a version that could not be fetched is asked for again.
+    again: dict[str, float] = {}
     lock = Lock()
 
     def catalogue(version: str) -> CatalogueIndex:
@@ -113,7 +122,35 @@ def _catalogues(folder: Path) -> Callable[[str], CatalogueIndex]:
             if version not in opened:
                 while len(opened) >= 3:
                     del opened[next(iter(opened))]
-                opened[version] = CatalogueIndex(folder / version)
+                try:
+                    opened[version] = from_disk(version) or from_shelves(version)
+                except CatalogueNotLinked:
+                    if not settings.shelves or not opened:
+                        raise
+                    return opened[next(reversed(opened))]
             return opened[version]
+
+    def from_disk(version: str) -> CatalogueIndex | None:
+        for folder in folders:
+            with suppress(CatalogueNotLinked):
+                return CatalogueIndex(folder / version)
+        return None
+
+    def from_shelves(version: str) -> CatalogueIndex:
+        if not settings.shelves or (opened and monotonic() < again.get(version, 0)):
+            raise CatalogueNotLinked
+        # Only now: it loads boto3.
+        from skill.storage.shelves import fetch
+
+        while len(opened) > 1:
+            # Removing a version's files gives no space back while it is open.
+            del opened[next(iter(opened))]
+        try:
+            return CatalogueIndex(fetch(version, source=settings.shelf, folder=folders[-1]))
+        except CatalogueNotLinked:
+            if version not in again:
+                log.exception("catalogue %s cannot be fetched from %s", version, settings.shelf)
+            again[version] = monotonic() + _FETCH_AGAIN_SECONDS
+            raise
 
     return catalogue

@@ -5,6 +5,7 @@ A plain dataclass: pydantic would cost the Lambda path some 60 ms at every cold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,27 +14,38 @@ from pathlib import Path
 from skill.errors import BadInput
 
 _SPEC = "write sqlite:PATH or dynamodb:TABLE[@ENDPOINT]"
+_SHELVES = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/]+)*/?")
+# Lambda's own mark; its package cannot be written.
+_LAMBDA, _LAMBDA_FOLDER = "AWS_LAMBDA_FUNCTION_NAME", Path("/tmp/catalogues")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`store`: where state lives. `catalogues`: the folder of catalogue versions. `secret`: keys the hash
-    that turns an Alexa user id into a key. `skill_ids`: the application ids we answer (empty: any, for
-    development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
+    """`store`: where state lives. `catalogues`: the folder of catalogue versions. `shelves`: where versions
+    not in it are fetched from ("": nowhere), into `fetched` (None: into `catalogues`). `secret`: keys the
+    hash that turns an Alexa user id into a key. `skill_ids`: the application ids we answer (empty: any,
+    for development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
     else is known count as linked (development)."""
 
     store: str = "sqlite:.sayso/shop.db"
     shop: str = "shop"
     catalogues: Path = Path(".sayso/shop-catalogues")
+    shelves: str = ""
+    fetched: Path | None = None
     secret: str = "sayso-development"
     skill_ids: frozenset[str] = frozenset()
     fixed_now: datetime | None = None
     assume_linked: bool = False
 
+    @property
+    def shelf(self) -> str:
+        """Where this shop's versions lie in `shelves`; empty without."""
+        return self.shelves and f"{self.shelves}/{self.shop}"
+
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
-    """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW and
-    SAYSO_ASSUME_LINKED. Raises BadInput naming the variable and the remedy."""
+    """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SHELVES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW
+    and SAYSO_ASSUME_LINKED. Raises BadInput naming the variable and the remedy."""
     plain = Settings()
     store = environ.get("SAYSO_STORE") or plain.store
     kind, _, rest = store.partition(":")
@@ -47,10 +59,15 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         folder = Path(rest).with_name(Path(rest).stem + "-catalogues")
     else:
         folder = Path(".sayso") / f"{rest.split('@')[0]}-catalogues"
+    shelves = environ.get("SAYSO_SHELVES", "")
+    if shelves and not _SHELVES.fullmatch(shelves):
+        raise BadInput(f"SAYSO_SHELVES={shelves!r} names no shelves: write s3://BUCKET/PREFIX")
     return Settings(
         store=store,
         shop=environ.get("SAYSO_SHOP") or plain.shop,
         catalogues=folder,
+        shelves=shelves.rstrip("/"),
+        fetched=_LAMBDA_FOLDER if environ.get(_LAMBDA) else None,
         secret=environ.get("SAYSO_SECRET") or plain.secret,
         skill_ids=frozenset(environ.get("SAYSO_SKILL_ID", "").replace(",", " ").split()),
         fixed_now=_now(environ.get("SAYSO_NOW", "")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from skill.catalogue.search import Result
+from skill.catalogue.results import Result
 from skill.catalogue.words import Query
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Facts, Shopper

@@ -40,7 +40,15 @@ ALLOWED = {
     "skill.storage": {"boto3", "botocore"},
     "skill.merchants": {"babel", "pydantic"},
     "skill.speech": {"babel"},
-    "skill.catalogue": {"Stemmer", "babel", "pydantic", "pydantic_core", "tantivy", "text_to_num"},
+    "skill.catalogue": {
+        "Stemmer",
+        "babel",
+        "pydantic",
+        "pydantic_core",
+        "rapidfuzz",
+        "tantivy",
+        "text_to_num",
+    },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
 _MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
@@ -48,20 +56,20 @@ _MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
     "ask_sdk_model": _ALEXA,
-    "boto3": ("skill/storage/dynamodb.py",),
-    "botocore": ("skill/storage/dynamodb.py",),
+    "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
+    "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "certifi": ("skill/alexa/verifier.py",),
-    "click": ("skill/cli.py",),
+    "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
-    "rich": ("skill/cli.py",),
+    "rich": ("skill/cli/",),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
-HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rich", "werkzeug"}
+HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}
 LINES = 330
 
 

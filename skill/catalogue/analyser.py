@@ -4,51 +4,203 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-import Stemmer
-from text_to_num import alpha2digit
+from skill.catalogue.language import Language, language_of, pairs, unglued
+from skill.catalogue.numerals import digits
 
-_SIGNS = {
-    "%": " percent ",
-    "&": " and ",
-    "+": " plus ",
-    "½": " half ",
-    "¼": " quarter ",
-    "1/2": " half ",
-    "1/4": " quarter ",
-}
-_STEMMERS = {"en": "english"}
-_NUMBERS = {"en"}
-_DROPPED = re.compile(r"['’`´]")
-_BREAKS = re.compile(r"[^\w.$€£]+|(?<!\d)\.|\.(?!\d)|_")
+__all__ = ["compounds", "digits", "fold", "fused", "tokens"]
+
+_SIGNS = {"%": " percent ", "&": " and ", "+": " plus ", "½": " half ", "¼": " quarter "}
+_FRACTIONS = re.compile(r"(?<![\d/])(?:(1/2)|1/4)(?![\d/])")
+_DROPPED = re.compile(r"['’`´ʼ\u0640\u200c-\u200f]")
+# What belongs to a word: Python's \w leaves out Devanagari's vowel signs.
+_MARKS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+_BREAKS = re.compile(rf"[^\w.$€£¥₹{_MARKS}]+|(?<!\d)\.|\.(?!\d)|_")
+_SCRIPTS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ı": "i",
+        # Arabic: letters that are written one for the other; Persian and Gulf forms of the same.
+        "ة": "ه",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ٱ": "ا",
+        "پ": "ب",
+        "چ": "ج",
+        "ڤ": "ف",
+        "گ": "ك",
+    }
+)
+# Signs that are part of the letter, not an accent on it: Devanagari's and kana voicing.
+_KEPT = re.compile(rf"[{_MARKS}\u3099\u309a]")
+# A dot for sounds of Persian and Arabic, written or not.
+_NUKTA = re.compile("(?<=[कखगजफ])\u093c")
 # "12oz" is two words, "ps4" is one.
-_GLUED = re.compile(r"(?<![^\W\d])(\d+)([^\W\d])")
+_GLUED = re.compile(r"(?<![^\W\d])(\d+(?:\.\d+)?)([^\W\d]+)")
+_DIMENSION = re.compile(r"(\d)\s*(?:x|by)\s*(?=\d)")
+# Compounds: how short a part may be, how short a noun that closes one of which the rest is unknown, and what
+# stands between parts.
+_SHORTEST_PART, _CLOSING, _LEFT = 2, 4, 3
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_LINKS = ("s", "n", "en", "es", "er", "e")
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, no punctuation but decimal points and currency signs."""
-    text = _DROPPED.sub("", text.lower())
+    """Lower case, no accents, no punctuation but decimal points and currency signs; Arabic letters that
+    stand for each other are one, and digits of every script are 0 to 9."""
+    text = text.lower()
+    if "/" in text:
+        text = _FRACTIONS.sub(lambda found: " half " if found[1] else " quarter ", text)
     for sign, word in _SIGNS.items():
-        text = text.replace(sign, word)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(_BREAKS.sub(" ", plain).split())
+        if sign in text:
+            text = text.replace(sign, word)
+    text = _DROPPED.sub("", text)
+    if not text.isascii():
+        text = _plain(text)
+    return " ".join(_BREAKS.sub(" ", text).split())
 
 
-def digits(text: str, *, language: str) -> str:
-    """Number words as digits, so that "two percent" and "2%" are the same thing."""
-    return str(alpha2digit(text, language, 0)) if language in _NUMBERS and text else text
-
-
-@lru_cache(maxsize=8)
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+def _plain(text: str) -> str:
+    parts = []
+    for char in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_SCRIPTS)):
+        if unicodedata.combining(char) and not _KEPT.match(char):
+            continue
+        value = unicodedata.decimal(char, None)
+        parts.append(char if value is None else str(value))
+    plain = unicodedata.normalize("NFC", "".join(parts)).translate(_SCRIPTS).lower()
+    return _NUKTA.sub("", _DROPPED.sub("", plain))
 
 
 def tokens(text: str, *, language: str, stop: frozenset[str] = frozenset()) -> list[str]:
-    """Search tokens of `text` in order: folded, numbers as digits, "12oz" split, stemmed."""
-    plain = _GLUED.sub(r"\1 \2", digits(fold(text), language=language))
-    words = [word for word in plain.split() if word not in stop]
-    stemmer = _stemmer(language)
-    return list(stemmer.stemWords(words)) if stemmer else words
+    """Search tokens of `text` in order: folded, numbers as digits, "12oz" split, units and words with two
+    names under one, spelled letters joined, stemmed; Chinese characters and kana in pairs."""
+    rules = language_of(language)
+    return [_stem(word, language) for word in _words(text, rules, stop)]
+
+
+def compounds(text: str, *, language: str) -> list[str]:
+    """Search tokens of the nouns that compounds in `text` are made of: "Hafermilch" is hafer and milch."""
+    rules = language_of(language)
+    if not rules.parts:
+        return []
+    found = (part for word in _words(text, rules, frozenset()) for part in _parts(word, language))
+    return [_stem(part, language) for part in found]
+
+
+def _words(text: str, rules: Language, stop: frozenset[str]) -> list[str]:
+    if rules.elided:
+        text = rules.elided.sub(" ", text)
+    if rules.comma and "," in text:
+        text = _COMMA.sub(".", text)
+    if rules.name != "en" and ("&" in text or "+" in text):
+        # Folding has only the English words for them.
+        text = text.replace("&", " ").replace("+", " ")
+    plain = _GLUED.sub(r"\1 \2", digits(fold(text), language=rules.name))
+    if "x" in plain or " by " in plain:
+        plain = _DIMENSION.sub(r"\1x", plain)
+    words = _spelled(plain.split(), rules)
+    if rules.paired:
+        words = pairs(words)
+    if rules.glued:
+        words = list(unglued(words, rules.glued))
+    return _renamed(words, rules, stop)
+
+
+def fused(sequence: Sequence[str], *, language: str) -> list[str]:
+    """A number and the unit after it as one token: "16oz" tells more than "16" and "oz" do."""
+    units = language_of(language).canonical
+    return [one + two for one, two in pairwise(sequence) if two in units and one[0].isdigit()]
+
+
+def _spelled(words: list[str], rules: Language) -> list[str]:
+    """ "p v c" is pvc and "double a" aa; "a d battery" is no ad."""
+    done: list[str] = []
+    run: list[str] = []
+    count = 0
+    for word in (*words, ""):
+        times = rules.doubled.get(word, 0) if word else 0
+        if len(word) == 1 and word.isalpha() and word.isascii():
+            run.append(word * (count or 1))
+            count = 0
+            continue
+        if count:
+            done.append(rules.doubling[count])
+            count = 0
+        if run:
+            done += _joined(run, rules)
+            run = []
+        if times:
+            count = times
+        elif word:
+            done.append(word)
+    return done
+
+
+def _joined(run: list[str], rules: Language) -> list[str]:
+    article = len(run) == 2 and run[0] == "a" and run[1] != "a"
+    words = all(letter in rules.letters for letter in run) and len(set(run)) > 1
+    return run if article or words or len(run) == 1 else ["".join(run)]
+
+
+def _renamed(words: Sequence[str], rules: Language, stop: frozenset[str]) -> list[str]:
+    """Phrases that are another name for something under its one name, units under their sign, and
+    without stop words."""
+    done: list[str] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        for phrase, name in rules.names.get(word, ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                done += name
+                at += len(phrase)
+                break
+        else:
+            at += 1
+            if word not in stop:
+                counted = at >= 2 and words[at - 2][0].isdigit()
+                done.append(rules.units.get(word, word) if counted else word)
+    return done
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    rules = language_of(language)
+    if word in rules.canonical or (word.isascii() and not word.isalpha()) or any(map(str.isdigit, word)):
+        return word
+    if rules.stemmer:
+        return str(rules.stemmer.stemWord(word))
+    cut = next((e for e in rules.endings if word.endswith(e) and len(word) - len(e) >= _LEFT), "")
+    return word.removesuffix(cut)
+
+
+@lru_cache(maxsize=50_000)
+def _parts(word: str, language: str) -> tuple[str, ...]:
+    """What a compound is made of: all its parts where all are known, else the noun that closes it."""
+    known = language_of(language).parts
+    if len(word) < 2 * _SHORTEST_PART or not word.isalpha() or word in known:
+        return ()
+    if whole := _cut_up(word, known):
+        return whole
+    closing = (word[at:] for at in range(_SHORTEST_PART, len(word) - _CLOSING + 1))
+    return next(((noun,) for noun in closing if noun in known), ())
+
+
+def _cut_up(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The parts of a compound that is nothing but known parts, the longest first part first."""
+    for at in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+        first, rest = word[:at], word[at:]
+        if first in known or any(first.endswith(link) and first[: -len(link)] in known for link in _LINKS):
+            if rest in known:
+                return first, rest
+            if further := _cut_up(rest, known):
+                return first, *further
+    return ()

@@ -7,16 +7,17 @@ a feed of any length needs the memory of one row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from babel.numbers import get_currency_precision, is_currency
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from skill.catalogue.language import is_searched
 from skill.catalogue.rows import Broken, Rows
 from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
@@ -30,6 +31,7 @@ _UNITS = {
     "litre": "l",
     "lbs": "lb",
 }
+_IN_LANGUAGE = re.compile(r"(spoken_title|product_type)_([a-z]{2})")
 _MEASURE = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)\s*([a-zA-Z. ]+?)\s*$")
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d+)?")
 _MOST = 1_000_000_000
@@ -89,13 +91,23 @@ def _words(value: Any) -> Any:
     return tuple(value.split()) if isinstance(value, str) else value
 
 
+def _path(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(">") if part.strip())
+
+
+def _phrases(value: Any) -> Any:
+    return tuple(filter(None, map(str.strip, value.split(";")))) if isinstance(value, str) else value
+
+
 def _number(value: Any) -> Any:
     return None if value == "" else value
 
 
 class GoogleRow(BaseModel):
-    """One row of the feed. Columns not named here are ignored, as Google ignores ours: `spoken_title`
-    (how the name is said), `max_per_order`, `diet`, `contains`, `goes_with` and `popularity`."""
+    """One row of the feed. Columns not named here are ignored, as Google ignores ours: `spoken_title` (how
+    the name is said), `also_said` (other names, and how a recogniser writes them, between semicolons),
+    `max_per_order`, `diet`, `contains`, `goes_with` and `popularity`; `spoken_title_de` and
+    `product_type_de` are for shoppers who speak German, and so on."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="ignore", str_strip_whitespace=True)
 
@@ -105,6 +117,7 @@ class GoogleRow(BaseModel):
     availability: str = "in_stock"
     item_group_id: str = ""
     spoken_title: str = ""
+    also_said: Annotated[tuple[str, ...], BeforeValidator(_phrases)] = ()
     description: str = ""
     brand: str = ""
     product_type: str = ""
@@ -120,6 +133,16 @@ class GoogleRow(BaseModel):
     contains: str | None = None
     goes_with: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     popularity: Annotated[Count | None, BeforeValidator(_number)] = None
+    names: Mapping[str, str] = {}
+    kinds: Mapping[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_language(cls, row: Mapping[str, str]) -> Mapping[str, Any]:
+        found = [(match[1], match[2], row[name]) for name in row if (match := _IN_LANGUAGE.fullmatch(name))]
+        names = {language: value for column, language, value in found if value and column == "spoken_title"}
+        kinds = {language: value for column, language, value in found if value and column == "product_type"}
+        return {**row, "names": names, "kinds": kinds}
 
     def product(self, *, language: str) -> Product:
         """Raises ValueError naming the field in its first word."""
@@ -136,11 +159,13 @@ class GoogleRow(BaseModel):
         return Product(
             sku=self.id,
             title=self.title,
-            names={language: self.spoken_title} if self.spoken_title else {},
+            names={**self.names, **({language: self.spoken_title} if self.spoken_title else {})},
+            also=self.also_said,
             price=self.price,
             offer=self._offer(),
             brand=self.brand,
-            category=tuple(part.strip() for part in self.product_type.split(">") if part.strip()),
+            category=_path(self.product_type),
+            categories={language: _path(kind) for language, kind in self.kinds.items()},
             description=self.description,
             group=self.item_group_id,
             colour=self.color,
@@ -181,6 +206,13 @@ class GoogleRow(BaseModel):
             return None
         unit = found[2].lower().rstrip(".")
         return Measure(milli, _UNITS.get(unit, unit))
+
+
+def spoken_languages(header: str) -> tuple[str, ...]:
+    """The languages a feed has names in besides its own and that are searched here, by its first line."""
+    found = (_IN_LANGUAGE.fullmatch(column) for column in Rows([header]).columns)
+    named = dict.fromkeys(match[2] for match in found if match and match[1] == "spoken_title")
+    return tuple(language for language in named if is_searched(language))
 
 
 def read_google(lines: Iterable[str], *, language: str) -> Iterator[Product | Problem]:

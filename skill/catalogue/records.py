@@ -10,7 +10,7 @@ from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
 
 _PLAIN = ("sku", "title", "brand", "description", "group", "colour", "size", "multipack", "limit")
-_LISTS = ("category", "diet", "goes_with")
+_LISTS = ("also", "category", "diet", "goes_with")
 
 
 def dump(product: Product) -> bytes:
@@ -20,6 +20,8 @@ def dump(product: Product) -> bytes:
     raw["price"] = [product.price.minor, product.price.currency]
     if product.names:
         raw["names"] = dict(product.names)
+    if product.categories:
+        raw["categories"] = {language: list(path) for language, path in product.categories.items()}
     if product.contains is not None:
         raw["contains"] = list(product.contains)
     if product.offer:
@@ -40,9 +42,12 @@ def dump(product: Product) -> bytes:
 
 def parse(data: bytes) -> Product:
     """The product `dump` wrote."""
-    raw = json.loads(data)
+    # From text: json looks for the encoding of bytes, which takes it longer than reading them.
+    raw = json.loads(data.decode())
     price = Money(*raw.pop("price"))
     offer, measure, contains = raw.pop("offer", None), raw.pop("measure", None), raw.pop("contains", None)
+    if "categories" in raw:
+        raw["categories"] = {language: tuple(path) for language, path in raw["categories"].items()}
     lists: dict[str, Any] = {name: tuple(raw.pop(name)) for name in _LISTS if name in raw}
     return Product(
         **raw,

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 _UNSPEAKABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 
@@ -61,7 +62,8 @@ class Rows:
         """The column whose open quotation mark took the next rows in; only a description has lines."""
         if len(self._source.taken) < 2:
             return None
-        for column, cell in zip(self.columns, cells, strict=False):
+        # A cell too many has no column, and may swallow rows as well.
+        for column, cell in zip(chain(self.columns, repeat("row")), cells, strict=False):
             broken = "\n" in cell or "\r" in cell
             if broken and (column != "description" or "\t" in cell or len(cells) != len(self.columns)):
                 return column

@@ -6,82 +6,56 @@ the thing itself (the head noun) is what was asked for, and how much of its name
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import weakref
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
-from skill.catalogue.analyser import tokens
-from skill.catalogue.index import TEXT_FIELDS, Shape, linked, parse_shape, read_manifest, schema
+from skill.catalogue.analyser import fused, tokens
+from skill.catalogue.asked import Asked
+from skill.catalogue.explaining import Explained, places, told
+from skill.catalogue.index import LEXICON, PRODUCTS, ROWS, linked, schema
+from skill.catalogue.manifest import read_manifest
+from skill.catalogue.parts import Parts, mapped
+from skill.catalogue.ranking import Rank, ranked, size_code
+from skill.catalogue.reading import by_sound, read
 from skill.catalogue.records import parse
+from skill.catalogue.results import Nothing, Result, Scored, decide, distance, whole, worth_saying
 from skill.catalogue.words import Query, load
-from skill.commerce.money import Money
 from skill.commerce.product import Product
+from skill.commerce.quantity import base
 from skill.errors import CatalogueNotLinked
 
-_FIELD_WEIGHT = {"title": 1.0, "brand": 0.8, "kind": 0.6, "more": 0.2}
+_FIELD_WEIGHT = {"title": 1.0, "kind": 0.65, "more": 0.25}
+_SOUND_WEIGHT = 0.4
 _CANDIDATES = 100
-_TIE_SHARE = 0.15
-# From here on popularity counts no more: it settles ties, it does not answer questions.
-_MOST_POPULAR = 100
 # Below this share of the query's words in name, brand and kind, a hit is not worth saying.
 _WORTH_SAYING = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One product, clearly meant. `whole`: it holds every word of the query."""
-
-    product: Product
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """Products the words fit equally, best first; `close` counts how many of them really tie. Without
-    `whole` none holds every word of the query: they are only the nearest."""
-
-    products: tuple[Product, ...]
-    close: int
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """`reason`: "unknown" (no such product) or "price" (only outside the bounds; `nearest` is offered)."""
-
-    reason: str
-    nearest: tuple[Product, ...] = ()
-
-
-Result = Found | Several | Nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A product found. `cover`: percent of the query's words its name, brand and kind hold; `head`: it
-    is the kind of thing asked for; `score` orders the hits of one query and means nothing else."""
-
-    product: Product
-    score: float
-    cover: int
-    head: bool
+# Words are looked for by their sound when the best of the first five hits holds less of the query.
+_HEARD_WELL = 70
 
 
 class CatalogueIndex:
     """One version, open for reading; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises CatalogueNotLinked when the folder holds no catalogue."""
         self.manifest = read_manifest(folder)
         self.version = self.manifest.version
-        self._schema = schema()
+        self._schema = schema(self.manifest.languages)
+        self._products = Parts(folder, PRODUCTS)
+        self._rows = {name: Parts(folder, f"{ROWS}-{name}") for name in self.manifest.languages}
+        self._lexicon = {
+            name: tuple(map(mapped, sorted(folder.glob(f"{LEXICON}-{name}-*.lines"))))
+            for name in self.manifest.languages
+        }
         # tantivy takes a lock file even to read; where the folder cannot be written (Lambda's package),
         # it gets one of links to the same files.
         if not os.access(folder, os.W_OK):
@@ -91,10 +65,9 @@ class CatalogueIndex:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except ValueError as error:
             raise CatalogueNotLinked from error
-        if self._index.searcher().num_docs != self.manifest.products:
+        self._searcher = self._index.searcher()
+        if self._searcher.num_docs != self.manifest.products:
             raise CatalogueNotLinked
-        self._language = self.manifest.language
-        self._stop = load(self._language).stop
 
     def get(self, skus: Iterable[str]) -> dict[str, Product]:
         """The products of these SKUs; unknown ones are absent."""
@@ -102,104 +75,158 @@ class CatalogueIndex:
         if not wanted:
             return {}
         query = tantivy.Query.term_set_query(self._schema, "sku", wanted)
-        return {product.sku: product for product in self._products(query, limit=len(wanted))}
+        return {product.sku: product for product in self._found(query, limit=len(wanted))}
 
     def offers(self, now: datetime, *, limit: int = 30) -> tuple[Product, ...]:
         """Products with a live offer, most popular first."""
         query = tantivy.Query.term_query(self._schema, "offer", 1)
-        return tuple(p for p in self._products(query, limit=limit * 4, popular=True) if p.on_offer(now))[
-            :limit
-        ]
+        live = (p for p in self._found(query, limit=limit * 4, by="popularity") if p.on_offer(now))
+        return tuple(product for product, _ in zip(live, range(limit), strict=False))
 
     def popular(self, *, limit: int = 3) -> tuple[Product, ...]:
         """The most popular products of all."""
-        return tuple(self._products(tantivy.Query.all_query(), limit=limit, popular=True))
+        return tuple(self._found(tantivy.Query.all_query(), limit=limit, by="popularity"))
 
     def find(self, query: Query) -> Result:
-        """What the query means in this shop, price bounds and wishes obeyed."""
-        hits = _whole(self.search(query))
-        if query.bounded and query.text:
-            free = _whole(self.search(replace(query, low=None, high=None)))
-            if free and (not hits or hits[0].cover < free[0].cover):
-                if query.high is not None:
-                    # The best by text need not be near: what costs just more is looked for by price.
-                    above = replace(query, low=query.high + 1, high=None, cheapest=True)
-                    free = (*_whole(self.search(above)), *free)
-                nearest = sorted(free, key=lambda hit: _distance(hit.product.price_at(query.now), query))
-                return Nothing("price", tuple(hit.product for hit in nearest[:3]))
-        if not hits:
-            return Nothing("unknown")
-        products = tuple(hit.product for hit in hits)
-        close, whole = _ties(hits), hits[0].cover == 100
-        if query.cheapest or (close == 1 and whole):
-            return Found(products[0], whole) if query.text else Several(products, len(products))
-        return Several(products, close, whole)
+        """What the query means in this shop, bounds and wishes obeyed; when nothing fulfils them, which wish
+        it is and what is nearest without it."""
+        hits = whole(self._said(query))
+        if query.text:
+            for reason, free in _relaxed(query):
+                better = whole(self._said(free))
+                if better and (not hits or hits[0].cover < better[0].cover):
+                    return Nothing(
+                        reason, self._nearest(better, query) if reason == "price" else _few(better)
+                    )
+        return decide(hits, query) if hits else Nothing("unknown")
 
     def search(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
-        """Hits worth saying, best first (cheapest first when that was asked)."""
-        words = list(dict.fromkeys(tokens(query.text, language=self._language, stop=self._stop)))
-        if not words and not query.bounded and not query.cheapest:
-            return ()
-        searcher = self._index.searcher()
-        weights = self._rarity(words, searcher)
-        phrase = " ".join(tokens(query.text, language=self._language, stop=self._stop))
-        hits = []
-        for engine, address in self._candidates(words, query, searcher):
-            document = searcher.doc(address)
-            if (query.bounded or query.without) and not self._fits(document, query):
-                continue
-            shape = parse_shape(bytes(document["shape"][0]))
-            cover, head, score = _scored(shape, words, weights, phrase, engine=engine)
-            if cover >= _WORTH_SAYING:
-                hits.append((score, cover, head, address))
-        if any(head for _, _, head, _ in hits):
-            best = max(cover for _, cover, head, _ in hits if head)
-            hits = [hit for hit in hits if hit[2] or hit[1] > best]
-        if query.cheapest and hits:
-            best = max(cover for _, cover, _, _ in hits)
-            hits = [hit for hit in hits if hit[1] == best]
-        else:
-            hits = sorted(hits, key=lambda hit: -hit[0])[: 2 * limit]
-        scored = [
-            Scored(self._product(searcher, address), score, cover, head)
-            for score, cover, head, address in hits
-        ]
-        if query.cheapest:
-            scored.sort(key=lambda hit: (hit.product.price_at(query.now).minor, -hit.score))
-        else:
-            scored.sort(key=lambda hit: (-hit.score, hit.product.sku))
-        return tuple(scored[:limit])
+        """The ranking, best first (by price when that was asked), however little a hit covers."""
+        ranks = self._ranked(query, limit=max(limit, _CANDIDATES))
+        return tuple(islice(self._hits(ranks, query), limit))
 
-    def _candidates(
-        self, words: Sequence[str], query: Query, searcher: tantivy.Searcher
-    ) -> list[tuple[float, tantivy.DocAddress]]:
-        """The documents worth scoring: the best by text; the cheapest that have every word when that was
-        asked, since the best by text need not hold them; the most popular when there is no text."""
-        if not words:
-            found = searcher.search(self._ask(words, query), _CANDIDATES, order_by_field="popularity").hits
-            return [(0.0, address) for _, address in found]
-        best = list(searcher.search(self._ask(words, query), limit=_CANDIDATES).hits)
-        if not query.cheapest:
-            return best
-        every = self._ask(words, query, occur=tantivy.Occur.Must)
-        order = tantivy.Order.Asc
-        cheap = searcher.search(every, _CANDIDATES, order_by_field="low", order=order).hits
-        seen = {(address.segment_ord, address.doc) for _, address in best}
-        return best + [(0.0, a) for _, a in cheap if (a.segment_ord, a.doc) not in seen]
+    def explain(self, query: Query, *, limit: int = 10) -> Explained:
+        """The same search, and how it came about."""
+        language = self._language(query)
+        said = self._words(query, language)
+        asked, ranks, by_sound = self._heard(said, query, language, limit=max(limit, _CANDIDATES))
+        hits = tuple(islice(self._hits(ranks, query), limit))
+        frequency = partial(self._frequency, language)
+        why = tuple(places(self._rows[language][hit.rank.row], asked) for hit in hits)
+        return Explained(query, told(asked, frequency), by_sound, self.find(query), hits, why)
 
-    def _ask(
-        self, words: Sequence[str], query: Query, *, occur: tantivy.Occur = tantivy.Occur.Should
-    ) -> tantivy.Query:
+    def _said(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
+        """The hits of the kind asked for that hold enough of the query to be said."""
+        ranks = worth_saying(self._ranked(query, limit=_CANDIDATES), floor=_WORTH_SAYING)
+        if (query.cheapest or query.dearest or query.popular) and ranks:
+            best = max(rank.cover for rank in ranks)
+            ranks = [rank for rank in ranks if rank.cover == best]
+        return tuple(islice(self._hits(ranks, query), limit))
+
+    def _nearest(self, free: Sequence[Scored], query: Query) -> tuple[Product, ...]:
+        if query.high is not None:
+            # The best by text need not be near: what costs just more is looked for by price.
+            above = replace(query, low=query.high + 1, high=None, cheapest=True)
+            free = (*whole(self._said(above)), *free)
+        once = {hit.product.sku: hit.product for hit in free}.values()
+        return tuple(sorted(once, key=lambda product: distance(product.price_at(query.now), query))[:3])
+
+    def _hits(self, ranks: Iterable[Rank], query: Query) -> Iterator[Scored]:
+        """Their products, those that fulfil what was wished, in the order that was asked for."""
+        limits = query.bounded or query.without or query.only or query.on_offer
+        found = (Scored(parse(self._products[rank.row]), rank) for rank in ranks)
+        fitting = (hit for hit in found if not limits or self._fits(hit.product, query))
+        if query.cheapest or query.dearest:
+            sign = 1 if query.cheapest else -1
+            by_price = sorted(
+                fitting, key=lambda hit: (sign * hit.product.price_at(query.now).minor, -hit.score)
+            )
+            return iter(by_price)
+        if query.popular:
+            return iter(sorted(fitting, key=lambda hit: (-hit.product.popularity, -hit.score)))
+        return fitting
+
+    def _language(self, query: Query) -> str:
+        return query.language if query.language in self._rows else self.manifest.language
+
+    def _ranked(self, query: Query, *, limit: int) -> list[Rank]:
+        language = self._language(query)
+        said = self._words(query, language)
+        if not said and not _wishes(query):
+            return []
+        return self._heard(said, query, language, limit=limit)[1]
+
+    def _words(self, query: Query, language: str) -> list[str]:
+        said = tokens(query.text, language=language, stop=load(language).stop)
+        return list(dict.fromkeys((*said, *fused(said, language=language))))
+
+    def _heard(
+        self, said: Sequence[str], query: Query, language: str, *, limit: int
+    ) -> tuple[Asked, list[Rank], bool]:
+        """What was asked for, the ranking, and whether the words were looked for by their sound."""
+        frequency = partial(self._frequency, language)
+        asked = read(said, language=language, total=self._searcher.num_docs, frequency=frequency)
+        ranks = self._rows_ranked(asked, query, language, limit=limit)
+        if not said or max((rank.cover for rank in ranks[:5]), default=0) >= _HEARD_WELL:
+            return asked, ranks, False
+        asked = by_sound(asked, language=language, lexicon=self._lexicon[language])
+        return asked, self._rows_ranked(asked, query, language, limit=limit), True
+
+    def _rows_ranked(self, asked: Asked, query: Query, language: str, *, limit: int) -> list[Rank]:
+        rows = self._rows[language]
+        found = self._candidates(asked, query, language, limit=limit)
+        return ranked(((row, rows[row]) for row in found), asked, limit=limit, size=_size(query))
+
+    def _frequency(self, language: str, token: str) -> int:
+        return max(
+            self._searcher.doc_freq(f"title_{language}", token),
+            self._searcher.doc_freq(f"kind_{language}", token),
+        )
+
+    def _candidates(self, asked: Asked, query: Query, language: str, *, limit: int) -> Sequence[int]:
+        """Rows worth scoring: the best by text; the first by price or popularity that have every word when
+        that was asked, since the best by text need not hold them; the most popular when there is no text."""
+        search = self._searcher.search
+        if not asked.words:
+            hits = search(
+                self._ask(asked, query, language), limit, count=False, order_by_field="popularity"
+            ).hits
+            return self._rows_at(hits)
+        rows = self._rows_at(search(self._ask(asked, query, language), limit, count=False).hits)
+        for wanted, column, order in (
+            (query.cheapest, "low", tantivy.Order.Asc),
+            (query.dearest, "price", tantivy.Order.Desc),
+            (query.popular, "popularity", tantivy.Order.Desc),
+        ):
+            if wanted:
+                every = self._ask(asked, query, language, every=True)
+                first = search(every, limit, count=False, order_by_field=column, order=order).hits
+                rows = list(dict.fromkeys((*rows, *self._rows_at(first))))
+        return rows
+
+    def _rows_at(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> Sequence[Any]:
+        return self._searcher.fast_field_values("row", [address for _, address in hits])
+
+    def _ask(self, asked: Asked, query: Query, language: str, *, every: bool = False) -> tantivy.Query:
+        term, boost = tantivy.Query.term_query, tantivy.Query.boost_query
+        should, must = tantivy.Occur.Should, tantivy.Occur.Must
         clauses = []
-        for word in words:
-            fields = [
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, word), weight)
+        for word in asked.words:
+            parts = [
+                boost(term(self._schema, f"{name}_{language}", token), weight * sense.weight)
+                for sense in word.senses
+                for token in sense.words
                 for name, weight in _FIELD_WEIGHT.items()
             ]
-            clauses.append((occur, tantivy.Query.disjunction_max_query(fields, 0.3)))
-        if not clauses:
-            clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
-        text = tantivy.Query.boolean_query(clauses)
+            if every:
+                clauses.append((must, tantivy.Query.boolean_query([(should, part) for part in parts])))
+                continue
+            # Terms side by side, not nested: so the engine can skip what cannot come among the first.
+            clauses += [(should, part) for part in parts]
+            if word.sound:
+                sound = term(self._schema, f"sound_{language}", word.sound.strip())
+                clauses.append((should, boost(sound, _SOUND_WEIGHT)))
+        text = tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.all_query()
         # The price now lies between "low" (offer included) and "price" (without it).
         bounds = [("low", None, query.high), ("price", query.low, None)]
         ranges = [
@@ -207,89 +234,58 @@ class CatalogueIndex:
             for name, low, high in bounds
             if low is not None or high is not None
         ]
+        if query.on_offer:
+            ranges.append(tantivy.Query.term_query(self._schema, "offer", 1))
         if not ranges:
             return text
-        must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in ranges]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, text), *must])
+        free = [(must, tantivy.Query.const_score_query(part, 0.0)) for part in ranges]
+        return tantivy.Query.boolean_query([(must, text), *free])
 
-    def _fits(self, document: tantivy.Document, query: Query) -> bool:
-        product = parse(bytes(document["doc"][0]))
+    def _fits(self, product: Product, query: Query) -> bool:
         price = product.price_at(query.now).minor
         if (query.low is not None and price < query.low) or (query.high is not None and price > query.high):
             return False
-        return not (query.without and self._has(product, query.without))
-
-    def _rarity(self, words: Sequence[str], searcher: tantivy.Searcher) -> dict[str, float]:
-        total = max(1, searcher.num_docs)
-        return {
-            word: math.log(1 + total / (1 + max(searcher.doc_freq(name, word) for name in TEXT_FIELDS[:3])))
-            for word in words
-        }
-
-    def _tokens(self, text: str) -> list[str]:
-        return tokens(text, language=self._language, stop=self._stop)
-
-    def _has(self, product: Product, unwanted: Sequence[str]) -> bool:
+        if query.on_offer and not product.on_offer(query.now):
+            return False
+        if not query.without and not query.only:
+            return True
+        language = self._language(query)
         about = (product.title, *product.names.values(), product.brand, product.colour, product.size)
-        held = set(self._tokens(" ".join(about)))
-        return any(held.issuperset(self._tokens(phrase)) for phrase in unwanted)
+        held = self._tokens(language, *about)
+        if any(held.issuperset(self._tokens(language, phrase)) for phrase in query.without):
+            return False
+        described = held | self._tokens(language, *product.diet, *product.category)
+        return all(described.issuperset(self._tokens(language, phrase)) for phrase in query.only)
 
-    def _products(self, query: tantivy.Query, *, limit: int, popular: bool = False) -> list[Product]:
-        searcher = self._index.searcher()
-        if popular:
-            hits = searcher.search(query, limit=limit, order_by_field="popularity").hits
-        else:
-            hits = searcher.search(query, limit=limit).hits
-        return [self._product(searcher, address) for _, address in hits]
+    def _tokens(self, language: str, *texts: str) -> set[str]:
+        return set(tokens(" ".join(texts), language=language, stop=load(language).stop))
 
-    def _product(self, searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Product:
-        return parse(bytes(searcher.doc(address)["doc"][0]))
-
-
-def _scored(
-    shape: Shape, words: Sequence[str], weights: dict[str, float], phrase: str, *, engine: float
-) -> tuple[int, bool, float]:
-    """Cover in percent, whether this is the kind of thing asked for, and the score."""
-    strength, covered = 0.0, 0
-    for word in words:
-        place = 0.0
-        if word in shape.title:
-            place = 1.0
-        elif word in shape.brand:
-            place = 0.8
-        elif word in shape.kind:
-            place = 0.6
-        covered += place > 0
-        strength += weights[word] * place
-    asked = [word for word in words if not word.isdigit()][-1:]
-    named = not asked or asked[0] in shape.heads
-    head = named or asked == list(shape.leaf[-1:]) or set(words) <= set(shape.brand)
-    unsaid = sum(1 for token in shape.brief if token not in words and token not in shape.brand)
-    score = (
-        strength / (sum(weights.values()) or 1.0)
-        + (0.35 if named else 0.25 if head else 0.0)
-        + (0.2 if words and set(shape.leaf) == set(words) else 0.0)
-        + (0.15 if phrase and phrase in " ".join(shape.title) else 0.0)
-        + 0.25 / (1 + unsaid)
-        + min(shape.popularity, _MOST_POPULAR) / 1000
-        + engine / 1000
-        - (0.05 if shape.sold_out else 0.0)
-    )
-    return 100 * covered // len(words) if words else 100, head, score
+    def _found(self, query: tantivy.Query, *, limit: int, by: str | None = None) -> Iterator[Product]:
+        hits = self._searcher.search(query, limit, count=False, order_by_field=by).hits
+        return (parse(self._products[row]) for row in self._rows_at(hits))
 
 
-def _whole(hits: tuple[Scored, ...]) -> tuple[Scored, ...]:
-    """The hits with every word asked for, where there are any: whatever lacks a word that others have is
-    another thing, as "oat milk" is no soy milk."""
-    return tuple(hit for hit in hits if hit.cover == 100) or hits
+def _wishes(query: Query) -> bool:
+    """Whether something can be listed though nothing was named."""
+    return query.bounded or query.cheapest or query.dearest or query.popular or query.on_offer
 
 
-def _ties(hits: Sequence[Scored]) -> int:
-    best = hits[0]
-    return sum(1 for hit in hits if hit.cover == best.cover and hit.score >= best.score - _TIE_SHARE)
+def _relaxed(query: Query) -> Iterator[tuple[str, Query]]:
+    """The query with one wish left out, the one most often the obstacle first."""
+    if query.bounded:
+        yield "price", replace(query, low=None, high=None)
+    if query.on_offer:
+        yield "offer", replace(query, on_offer=False)
+    if query.only:
+        yield "only", replace(query, only=())
+    if query.without:
+        yield "without", replace(query, without=())
 
 
-def _distance(price: Money, query: Query) -> int:
-    if query.high is not None and price.minor > query.high:
-        return price.minor - query.high
-    return query.low - price.minor if query.low is not None else 0
+def _size(query: Query) -> int:
+    asked = base(query.amount.milli, query.amount.unit) if query.amount else None
+    return size_code(asked[0], mass=asked[1]) if asked else 0
+
+
+def _few(hits: Sequence[Scored]) -> tuple[Product, ...]:
+    return tuple(hit.product for hit in hits[:3])

@@ -43,14 +43,17 @@ class Measure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product as the shop sells it. `names` maps a language or locale to its spoken name there;
+    `categories` likewise its category; `also` are other ways it is called, or heard ("show bonny");
     `stock` is what the feed said (None: not counted) and only seeds the store's own figure."""
 
     sku: str
     title: str
     price: Money
     names: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     brand: str = ""
     category: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     description: str = ""
     offer: Offer | None = None
     group: str = ""
@@ -71,6 +74,11 @@ class Product:
         if found := self.names.get(locale) or self.names.get(locale[:2]):
             return found
         return next((name for key, name in self.names.items() if key[:2] == locale[:2]), self.title)
+
+    def kind(self, language: str) -> tuple[str, ...]:
+        """Its category in `language`, from the widest to the narrowest; in the feed's own where there is
+        none."""
+        return self.categories.get(language) or self.category
 
     def spoken(self, locale: str) -> str:
         """The name as it is said inside a sentence, where a comma would end a list's item."""

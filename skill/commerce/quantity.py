@@ -72,6 +72,13 @@ def pieces(amount: Amount, product: Product) -> Pieces:
     return Pieces(max(1, whole), amount.milli % 1000 == 0)
 
 
+def base(milli: int, unit: str) -> tuple[int, bool] | None:
+    """Thousandths of a unit as millionths of a gram or millilitre, and whether it is a mass; None for
+    anything that is counted."""
+    found = _common(milli, unit)
+    return (found[1] // 1000, found[0] is MASS) if found and found[0] is not COUNT else None
+
+
 def _common(milli: int, unit: str) -> tuple[dict[str, int], int] | None:
     for dimension in _DIMENSIONS:
         if unit in dimension:

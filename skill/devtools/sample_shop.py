@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from skill.catalogue.index import read_manifest
+from skill.catalogue.manifest import read_manifest
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.merchants.publish import publish_feed
 from skill.merchants.shop_file import read_shop

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from skill.catalogue.language import is_searched
 from skill.commerce.cart import Cart, Line
 from skill.commerce.merchant import Case, Shopper
 from skill.commerce.money import Money
@@ -154,7 +155,16 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
     """Put the world into `store`, catalogue under `folder`; `key` turns a user id into a shopper's key."""
     facts = scenario.shop.facts()
     products = {entry.sku: _product(entry, facts.terms.currency) for entry in scenario.products}
-    publish_products(products.values(), facts=facts, store=store, folder=folder, now=now)
+    named = dict.fromkeys(locale[:2] for product in products.values() for locale in product.names)
+    publish_products(
+        products.values(),
+        facts=facts,
+        store=store,
+        folder=folder,
+        now=now,
+        others=[language for language in named if language != facts.locale[:2] and is_searched(language)],
+        heard=scenario.shop.heard_as,
+    )
     for place, entry in enumerate(scenario.shoppers):
         shopper = key(entry.user)
         store.forget(shopper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from skill.catalogue.search import Found, Nothing
+from skill.catalogue.results import Found, Nothing
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question

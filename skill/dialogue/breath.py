@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from skill.catalogue.analyser import digits, fold, tokens
-from skill.catalogue.search import Found, Several
+from skill.catalogue.results import Found, Several
 from skill.catalogue.words import load
 from skill.commerce.product import Product
 from skill.dialogue import reference

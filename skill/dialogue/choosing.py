@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from skill.catalogue.analyser import digits, fold, tokens
-from skill.catalogue.words import amount_of, load, trim
+from skill.catalogue.words import load, trim, whole_amount
 from skill.commerce.product import Product
 from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue.turn import Slot
@@ -49,7 +49,7 @@ def by_amount(text: str, *, products: Sequence[Product], locale: str) -> Product
     language = locale[:2]
     words = load(language)
     said = trim(digits(fold(text), language=language), words=words)
-    _, amount = amount_of(f"{said} of x", words=words)
+    amount = whole_amount(said, words=words)
     if amount is None or amount.unit in ("piece", "pack"):
         return None
     fitting = [product for product in products if pieces(amount, product) == Pieces(1)]

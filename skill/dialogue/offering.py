@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skill.catalogue.search import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.reply import Join, Message, Reply, say

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from skill.catalogue.analyser import digits, fold, tokens
-from skill.catalogue.search import Found, Nothing, Result, Several
-from skill.catalogue.words import Query, load, understand
+from skill.catalogue.results import Found, Nothing, Result, Several
+from skill.catalogue.words import Query, load, understand, whole_amount
 from skill.catalogue.words import day as spoken_day
 from skill.commerce.cart import Cart, Line
 from skill.commerce.quantity import Amount
@@ -106,7 +106,8 @@ def amount(heard: Heard, shop: Shop) -> Amount | None:
     if found := _KEPT.fullmatch(text):
         return Amount(int(found[1]), found[2])
     if text:
-        return query(f"{number} {text} of x" if number is not None else f"{text} of x", shop).amount
+        said = f"{number} {text}" if number is not None else text
+        return whole_amount(said, words=load(shop.locale[:2]))
     return None if number is None else Amount(max(0, number) * 1000)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skill.catalogue.search import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several
 from skill.commerce.availability import bound
 from skill.commerce.cart import Line, add
 from skill.commerce.money import total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.catalogue.search import Nothing
+from skill.catalogue.results import Nothing
 from skill.dialogue import reference
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent

@@ -3,7 +3,7 @@ answered before this runs; here it is a pick from the last list, or a search."""
 
 from __future__ import annotations
 
-from skill.catalogue.search import Several
+from skill.catalogue.results import Several
 from skill.dialogue import breath, reference
 from skill.dialogue.answers import pick
 from skill.dialogue.choosing import by_name

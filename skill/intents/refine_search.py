@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.catalogue.search import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.choosing import COMPARATIVE

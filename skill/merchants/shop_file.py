@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -47,7 +48,8 @@ class FaqEntry(BaseModel):
 
 class ShopFile(BaseModel):
     """The shop file. `tax` holds basis points by top category, "default" for the rest; `hours` a span
-    like "08:00-20:00" or "closed" by weekday (mon … sun)."""
+    like "08:00-20:00" or "closed" by weekday (mon … sun); `heard_as` how names nobody spells are heard:
+    "La Croix" = ["la croy"]."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,6 +62,7 @@ class ShopFile(BaseModel):
     delivery: Delivery = Delivery()
     hours: dict[str, str] = {}
     faq: list[FaqEntry] = []
+    heard_as: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
 
     @field_validator("currency")
     @classmethod
@@ -135,7 +138,16 @@ def parse_span(text: str) -> tuple[time, time] | None:
 
 
 def read_shop(path: Path) -> Facts:
-    """Read a shop file. Raises BadInput naming file, place and remedy."""
+    """The facts of a shop file. Raises BadInput naming file, place and remedy."""
+    return _read(path).facts()
+
+
+def read_heard(path: Path) -> Mapping[str, Sequence[str]]:
+    """How names are heard, from a shop file. Raises BadInput as `read_shop` does."""
+    return _read(path).heard_as
+
+
+def _read(path: Path) -> ShopFile:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -143,7 +155,7 @@ def read_shop(path: Path) -> Facts:
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: is not TOML: {error}") from error
     try:
-        return ShopFile.model_validate(raw).facts()
+        return ShopFile.model_validate(raw)
     except ValidationError as error:
         raise BadInput(f"{path}: {first_problem(error)}") from error
 

@@ -40,7 +40,7 @@ def nearest(locale: str) -> str:
 
 def tables(locale: str) -> tuple[str, ...]:
     """The names of all tables (one an intent, and "common") of a locale."""
-    skip = {"words", "types", "skill"}
+    skip = {"words", "search", "types", "skill"}
     return tuple(sorted(path.stem for path in (_ROOT / locale[:2]).glob("*.toml") if path.stem not in skip))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from skill.catalogue.analyser import digits, fold
-from skill.catalogue.words import amount_of, load
 from skill.catalogue.words import day as spoken_day
+from skill.catalogue.words import load, whole_amount
 from skill.dialogue.intent import Intent
 from skill.dialogue.turn import Slot
 from skill.speech.approximate import Sample, nearest
@@ -183,8 +183,8 @@ class Matcher:
             return (Slot(day.isoformat()), 8.0) if day else (None, 0.0)
         if kind == "amount":
             # Whatever the grammar reads as an amount and nothing else is one.
-            read = amount_of(f"{text} of x", words=self._words)
-            return (Slot(text), 2.0 * len(text)) if read[1] and read[0].split(" ")[0] == "x" else (None, 0.0)
+            amount = whole_amount(text, words=self._words)
+            return (Slot(text), 2.0 * len(text)) if amount else (None, 0.0)
         known = self._values.get(kind, {}).get(text)
         if known is not None:
             return Slot(text, known), 2.0 * len(text)

@@ -11,7 +11,7 @@ import pytest
 
 from skill.alexa.model import EXTENDED, build_model
 from skill.alexa.request import BUILT_IN
-from skill.cli import model_text
+from skill.cli.talk import model_text
 from skill.dialogue.intent import Intent
 from skill.dialogue.reply import Reply
 from skill.intents import everything

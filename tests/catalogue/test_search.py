@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.catalogue.search import CatalogueIndex, Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import Query, load, understand
 from skill.commerce.product import Product
 

@@ -1,72 +1,34 @@
-"""The command line: thin, one function a command."""
+"""Talking to the shop, and the worlds and models to talk about."""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import secrets
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial, wraps
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import open as progress_open
 
 from skill.alexa.handler import ask, build_skill
 from skill.alexa.model import build_model
 from skill.alexa.typed import Session, Turned, session_from, session_json, turn
-from skill.app import App, build, shopper_key
+from skill.app import App
+from skill.cli.common import (
+    DEFAULT_USER,
+    catalogue_folder,
+    ensure_open,
+    key_of,
+    main,
+    open_app,
+    tells_what_is_wrong,
+)
 from skill.devtools import scenario as scenarios
-from skill.devtools.sample_shop import ensure_shop
-from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
 from skill.intents import everything
-from skill.merchants.publish import Report, publish_feed
-from skill.merchants.shop_file import read_shop
-from skill.settings import from_environment
 from skill.speech.locale import data, locales
 from skill.speech.utterances import Matcher
-from skill.storage.open import prepare
-
-_DEFAULT_USER = "amzn1.ask.account.ME"
-_SHOWN_PROBLEMS = 20
-errors = Console(stderr=True)
-
-
-def tells_what_is_wrong(command: Callable[..., None]) -> Callable[..., None]:
-    """What cannot be used is said in one line, with the remedy, and the exit code is 2."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except BadInput as error:
-            errors.print(f"[bold red]sayso:[/] {error}", highlight=False, soft_wrap=True)
-            sys.exit(2)
-        except CatalogueNotLinked:
-            errors.print(
-                "[bold red]sayso:[/] no catalogue is linked to this store: import one with "
-                "'sayso catalogue import FEED --shop FILE', or 'sayso sample'",
-                highlight=False,
-                soft_wrap=True,
-            )
-            sys.exit(2)
-
-    return run
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sayso")
-def main() -> None:
-    """The open-source voice shop. State lives where SAYSO_STORE says (sqlite:.sayso/shop.db)."""
-    logging.basicConfig(
-        level=os.environ.get("SAYSO_LOG", "WARNING").upper(), format="%(levelname)s %(name)s %(message)s"
-    )
 
 
 @main.command()
@@ -78,12 +40,12 @@ def serve(host: str, port: int, unsigned: bool) -> None:
     """Serve the skill endpoint, and with --unsigned the conversation page."""
     from skill import server
 
-    app = _app(assume_linked=unsigned)
+    app = open_app(assume_linked=unsigned)
     if unsigned:
-        _open_shop(app)
+        ensure_open(app)
 
     def ready(address: str) -> None:
-        facts = app.store.visit(_key(app, _DEFAULT_USER)).facts
+        facts = app.store.visit(key_of(app, DEFAULT_USER)).facts
         click.echo(f"{facts.name} is open: {address}   (skill endpoint: {address}/alexa)")
         click.echo("Try saying:  find oat milk  ·  add a dozen eggs  ·  what's in my cart")
 
@@ -92,12 +54,12 @@ def serve(host: str, port: int, unsigned: bool) -> None:
 
 @main.command()
 @click.option("--locale", type=click.Choice(locales()), default=locales()[0], show_default=True)
-@click.option("--user", default=_DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
+@click.option("--user", default=DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
 @tells_what_is_wrong
 def chat(locale: str, user: str) -> None:
     """Talk to the shop in the terminal; an empty line ends."""
-    app = _app(assume_linked=True)
-    _open_shop(app)
+    app = open_app(assume_linked=True)
+    ensure_open(app)
     talk = _talker(app, locale)
     session = _new_session(user, locale)
     turned, session = talk("!launch", session)
@@ -119,13 +81,13 @@ def chat(locale: str, user: str) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn.")
 @click.option("--locale", type=click.Choice(locales()), default=locales()[0], show_default=True)
-@click.option("--user", default=_DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
+@click.option("--user", default=DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
 @click.option("--session", "name", help="Carry a session on from one command to the next under this name.")
 @tells_what_is_wrong
 def say(text: tuple[str, ...], as_json: bool, locale: str, user: str, name: str | None) -> None:
     """Say sentences to the shop, one turn each. "!launch" opens it without a wish."""
-    app = _app(assume_linked=True)
-    _open_shop(app)
+    app = open_app(assume_linked=True)
+    ensure_open(app)
     talk = _talker(app, locale)
     kept = _session_file(app, user, name) if name else None
     session = _read_session(kept) or _new_session(user, locale)
@@ -143,13 +105,13 @@ def say(text: tuple[str, ...], as_json: bool, locale: str, user: str, name: str 
 
 
 @main.command()
-@click.option("--user", default=_DEFAULT_USER, show_default=True)
+@click.option("--user", default=DEFAULT_USER, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @tells_what_is_wrong
 def state(user: str, as_json: bool) -> None:
     """What is kept about a shopper: cart, orders, requests for a person."""
-    app = _app()
-    kept = scenarios.state(app.store, _key(app, user))
+    app = open_app()
+    kept = scenarios.state(app.store, key_of(app, user))
     if as_json:
         click.echo(json.dumps(kept, ensure_ascii=False))
         return
@@ -168,9 +130,9 @@ def scenario() -> None:
 def load_scenario(file: Path) -> None:
     """Put the world described in FILE into the store."""
     world = scenarios.read_scenario(file)
-    app = _app()
+    app = open_app()
     scenarios.load_scenario(
-        world, store=app.store, folder=_folder(app), now=app.clock(), key=partial(_key, app)
+        world, store=app.store, folder=catalogue_folder(app), now=app.clock(), key=partial(key_of, app)
     )
     click.echo(f"{world.shop.name}: {len(world.products)} products, {len(world.shoppers)} shoppers")
 
@@ -185,33 +147,9 @@ def scenario_schema() -> None:
 @tells_what_is_wrong
 def sample() -> None:
     """Import the sample shop, unless this store has a catalogue already."""
-    app = _app()
-    _open_shop(app)
-    click.echo(app.store.visit(_key(app, _DEFAULT_USER)).facts.name)
-
-
-@main.group()
-def catalogue() -> None:
-    """The shop's catalogue."""
-
-
-@catalogue.command("import")
-@click.argument("feed", type=click.Path(path_type=Path))
-@click.option(
-    "--shop",
-    "shop_file",
-    type=click.Path(path_type=Path),
-    help="The shop file (TOML); the facts in the store when left out.",
-)
-@tells_what_is_wrong
-def import_feed(feed: Path, shop_file: Path | None) -> None:
-    """Import FEED, a Google-format product feed (TSV or CSV), and make it live."""
-    report = _import(_app(), feed, shop_file)
-    click.echo(f"{report.products} products are live as version {report.version}")
-    for problem in report.problems[:_SHOWN_PROBLEMS]:
-        errors.print(f"  {problem}", highlight=False, markup=False)
-    if len(report.problems) > _SHOWN_PROBLEMS:
-        errors.print(f"  … and {len(report.problems) - _SHOWN_PROBLEMS} more rows with problems")
+    app = open_app()
+    ensure_open(app)
+    click.echo(app.store.visit(key_of(app, DEFAULT_USER)).facts.name)
 
 
 @main.command()
@@ -235,63 +173,11 @@ def model_text(locale: str) -> str:
     return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
 
 
-def _app(*, assume_linked: bool = False) -> App:
-    settings = from_environment(os.environ)
-    prepare(settings.store)
-    return build(replace(settings, assume_linked=settings.assume_linked or assume_linked))
-
-
-def _folder(app: App) -> Path:
-    return app.settings.catalogues / app.settings.shop
-
-
-def _key(app: App, user: str) -> str:
-    return shopper_key(user, secret=app.settings.secret)
-
-
-def _open_shop(app: App) -> None:
-    """Make sure there is a shop to talk to."""
-    ensure_shop(app.store, folder=_folder(app), now=app.clock())
-
-
-def _import(app: App, feed: Path, shop_file: Path | None) -> Report:
-    facts = read_shop(shop_file) if shop_file else None
-    if facts is None:
-        try:
-            facts = app.store.visit(_key(app, _DEFAULT_USER)).facts
-        except CatalogueNotLinked:
-            raise BadInput("this store has no shop yet: name its shop file with --shop FILE") from None
-    try:
-        return publish_feed(_lines(feed), facts=facts, store=app.store, folder=_folder(app), now=app.clock())
-    except FeedRejected as rejected:
-        rows = "\n  ".join(rejected.rows[:_SHOWN_PROBLEMS])
-        raise BadInput(f"{feed}: not one product is usable; what was live stays live\n  {rows}") from rejected
-
-
-def _lines(feed: Path) -> Iterator[str]:
-    """The feed's lines, with a progress bar on a terminal."""
-    try:
-        with progress_open(
-            feed,
-            "rt",
-            encoding="utf-8-sig",
-            description="Importing",
-            console=errors,
-            transient=True,
-            newline="",
-        ) as file:
-            yield from file
-    except OSError as error:
-        raise BadInput(f"{feed}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{feed}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
-
-
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:
     skill = build_skill(app.respond, clock=app.clock)
     matcher = Matcher(everything().values(), locale=locale)
     # A skill is invoked by its seller's name.
-    invocation = app.store.visit(_key(app, _DEFAULT_USER)).facts.name.lower()
+    invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.name.lower()
 
     def talk(text: str, session: Session) -> tuple[Turned, Session]:
         return turn(

@@ -1,0 +1,109 @@
+"""What a search comes to: one product, several that fit equally, or nothing and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from skill.catalogue.ranking import Rank
+from skill.catalogue.words import Query
+from skill.commerce.money import Money
+from skill.commerce.product import Product
+
+# Scores this near to the best tie with it: words cannot tell which was meant.
+_TIE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One product, clearly meant. `whole`: it holds every word of the query. `why`: what settled it when
+    words alone did not: "bought" (this shopper had it before)."""
+
+    product: Product
+    whole: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Products the words fit equally, best first; `close` counts how many of them really tie. Without
+    `whole` none holds every word of the query: they are only the nearest."""
+
+    products: tuple[Product, ...]
+    close: int
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """`reason`: "unknown" (no such product), or the wish that no such product fulfils, with what is
+    `nearest` when it is left out: "price" (only outside the bounds), "only" (none is such), "without" (all
+    have it), "offer" (none is reduced)."""
+
+    reason: str
+    nearest: tuple[Product, ...] = ()
+
+
+Result = Found | Several | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A product found, and how its rank came about."""
+
+    product: Product
+    rank: Rank
+
+    @property
+    def score(self) -> float:
+        return self.rank.score
+
+    @property
+    def cover(self) -> int:
+        return self.rank.cover
+
+    @property
+    def head(self) -> bool:
+        return self.rank.head
+
+
+def decide(hits: Sequence[Scored], query: Query) -> Found | Several:
+    """One or several, of hits that are there: one when it alone leads, or when an order was asked for."""
+    close, covered = ties(hits), hits[0].cover == 100
+    ordered = query.cheapest or query.dearest
+    products = tuple(hit.product for hit in hits)
+    if not ordered:
+        # Of what fits equally, what is sold out comes after the rest; it is not hidden.
+        tied = sorted(products[:close], key=lambda product: product.stock == 0)
+        products = (*tied, *products[close:])
+    if query.text and (ordered or (close == 1 and covered)):
+        return Found(products[0], covered)
+    return Several(products, len(products) if ordered else close, covered)
+
+
+def whole(hits: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The hits with every word asked for, where there are any: whatever lacks a word that others have is
+    another thing, as "oat milk" is no soy milk."""
+    return tuple(hit for hit in hits if hit.cover == 100) or tuple(hits)
+
+
+def worth_saying(ranks: Sequence[Rank], *, floor: int) -> list[Rank]:
+    """Of the ranking, what is of the kind asked for and holds at least `floor` percent of the query."""
+    kept = [rank for rank in ranks if rank.cover >= floor]
+    if any(rank.head for rank in kept):
+        best = max(rank.cover for rank in kept if rank.head)
+        kept = [rank for rank in kept if rank.head or rank.cover > best]
+    return kept
+
+
+def ties(hits: Sequence[Scored]) -> int:
+    """How many of the first hits tie with the best."""
+    best = hits[0]
+    return sum(1 for hit in hits if hit.cover == best.cover and hit.score >= best.score - _TIE)
+
+
+def distance(price: Money, query: Query) -> int:
+    """How far a price lies outside the bounds, in minor units."""
+    if query.high is not None and price.minor > query.high:
+        return price.minor - query.high
+    return query.low - price.minor if query.low is not None else 0

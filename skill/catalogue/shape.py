@@ -1,0 +1,153 @@
+"""A product as search sees it in one language: its words by where they stand, one line to score by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from skill.catalogue.analyser import compounds, fused, tokens
+from skill.catalogue.language import language_of
+from skill.catalogue.ranking import MOST, ZERO, size_code
+from skill.catalogue.sound import keys
+from skill.catalogue.words import load
+from skill.commerce.product import Product
+from skill.commerce.quantity import base
+
+# Search tokens of a name, and of the ways it is heard.
+Spoken = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Search tokens: of name and title; of the name without size and pack; of brand; of category, colour,
+    size and diet; of the last category alone; of what the name says the thing is; of what compounds `within`
+    the name are made of; of all the rest. `sounds`: keys of name, title and brand. `size` as `size_code`."""
+
+    title: tuple[str, ...]
+    brief: tuple[str, ...]
+    brand: tuple[str, ...]
+    kind: tuple[str, ...]
+    leaf: tuple[str, ...]
+    heads: tuple[str, ...]
+    within: tuple[str, ...]
+    more: tuple[str, ...]
+    sounds: tuple[str, ...]
+    popularity: int
+    sold_out: bool
+    size: int
+
+    def row(self) -> bytes:
+        """The line kept in the index: fields between tabs, each token between spaces."""
+        places = (
+            self.title,
+            self.brand,
+            self.kind,
+            self.heads,
+            self.brief,
+            self.leaf,
+            self.more,
+            self.sounds,
+        )
+        unbranded = sum(word not in self.brand for word in self.brief)
+        numbers = (len(self.title), unbranded, self.popularity, int(self.sold_out), self.size)
+        head = "".join(chr(min(number, MOST) + ZERO) for number in numbers)
+        return (head + "\t".join(map(_spaced, places))).encode()
+
+
+def shape_of(product: Product, *, language: str, main: bool = True, spoken: Spoken = ()) -> Shape:
+    """The product's words, analysed once, when the index is built. In a language that is not the
+    catalogue's `main` one, a title is read only where there is no name in that language. `spoken`: other
+    ways to say words that names and brands hold, from the shop's own list."""
+    stop = load(language).stop
+
+    def said(*parts: str) -> tuple[str, ...]:
+        return tuple(tokens(" ".join(parts), language=language, stop=stop))
+
+    own, path = product.name(language), product.kind(language)
+    brief, leaf, brand = said(product.short(language)), said(*path[-1:]), said(product.brand)
+    named, titled = said(own), said(product.title) if own != product.title else ()
+    title = dict.fromkeys((*named, *(titled if main else ())))
+    more = dict.fromkeys((*said(product.description), *titled))
+    within = compounds(" ".join(path), language=language)
+    held = f" {' '.join((*named, *titled, *brand))} "
+    also = [word for words, others in spoken if f" {' '.join(words)} " in held for word in others]
+    also += [word for phrase in product.also for word in said(phrase)]
+    parts = compounds(own, language=language)
+    if main and own != product.title:
+        parts += compounds(product.title, language=language)
+    sizes = (*fused(named, language=language), *fused(titled, language=language))
+    return Shape(
+        title=tuple(dict.fromkeys((*title, *parts, *sizes, *also))),
+        brief=brief,
+        within=tuple(compounds(product.short(language), language=language)),
+        brand=brand,
+        kind=(*said(*path, product.colour, product.size, *product.diet), *within),
+        leaf=leaf,
+        heads=heads_of(product.short(language), language=language, leaf=leaf, brand=brand),
+        more=tuple(word for word in more if word not in title),
+        sounds=tuple(keys((*title, *parts, *also, *brand), language=language)),
+        popularity=product.popularity,
+        sold_out=product.stock == 0,
+        size=_size(product),
+    )
+
+
+def spoken_in(language: str, others: Mapping[str, Sequence[str]]) -> Spoken:
+    """The shop's list of how names are heard, as search tokens of a language."""
+    return tuple(
+        (
+            tuple(tokens(name, language=language)),
+            tuple(word for way in ways for word in tokens(way, language=language)),
+        )
+        for name, ways in others.items()
+    )
+
+
+def _size(product: Product) -> int:
+    held = base(product.measure.milli, product.measure.unit) if product.measure else None
+    return size_code(held[0], mass=held[1]) if held else 0
+
+
+def heads_of(
+    name: str, *, language: str, leaf: Sequence[str] = (), brand: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """What a name says it is. The word that closes its first group of nouns: "oat milk" is a milk, a "camera
+    bag black" a bag, a "shower faucet in chrome" a faucet. A "chocolate bar" is a bar and chocolate, an "oat
+    milk 1 quart" milk, but a "laptop case" among laptop cases a case alone. Where nouns come first ("lait
+    d'avoine"), the first word that is no brand."""
+    rules, stop = language_of(language), load(language).stop
+    measures, colours = rules.measures, rules.colours
+    said = tokens(_group(name, language), language=language, stop=stop)
+    if rules.first:
+        rest = [word for word in said if word not in measures and word not in brand and not word.isdigit()]
+        return tuple(rest[:1])
+    if leaf and said[-1:] == list(leaf[-1:]):
+        return tuple(said[-1:])
+    rest = list(said)
+    while len(rest) > 1 and (rest[-1] in colours or any(map(str.isdigit, rest[-1]))):
+        rest.pop()
+    outer = rest[-1:]
+    while len(rest) > 1 and (rest[-1] in measures or rest[-1][0].isdigit()):
+        rest.pop()
+    closing = next((word for word in reversed(_group(name, language).split()) if word.isalpha()), "")
+    return tuple(dict.fromkeys((*rest[-1:], *outer, *compounds(closing, language=language)[-1:])))
+
+
+def _group(name: str, language: str) -> str:
+    """A name up to where its first group of nouns ends: at a comma, bracket or dash, before "for" or "in"."""
+    ends = _ends(language)
+    parts = ends.split(name.lower())
+    return next((part for part in parts if part.strip()), name)
+
+
+@lru_cache(maxsize=16)
+def _ends(language: str) -> re.Pattern[str]:
+    closing = "|".join(map(re.escape, language_of(language).closing)) or "(?!)"
+    return re.compile(rf"[,(\[|;:]|\s[-–—]\s|\s(?:{closing})\s")
+
+
+def _spaced(words: Iterable[str]) -> str:
+    line = " ".join(words)
+    return f" {line} " if line else ""
