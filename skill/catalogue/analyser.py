@@ -38,14 +38,19 @@ _SCRIPTS = str.maketrans(
         "چ": "ج",
         "ڤ": "ف",
         "گ": "ك",
+        **{chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966) for value in range(10)},
     }
 )
-# Signs that are part of the letter, not an accent on it: Devanagari's and kana voicing.
-_KEPT = re.compile(rf"[{_MARKS}\u3099\u309a]")
+# Accents and vowel signs that are left out; Devanagari's and kana voicing are part of the letter.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff]"
+)
+_PLAIN_WORDS = re.compile("[a-z0-9 ]*$")
 # A dot for sounds of Persian and Arabic, written or not.
 _NUKTA = re.compile("(?<=[कखगजफ])\u093c")
 # "12oz" is two words, "ps4" is one.
 _GLUED = re.compile(r"(?<![^\W\d])(\d+(?:\.\d+)?)([^\W\d]+)")
+_DIGIT = re.compile(r"\d")
 _DIMENSION = re.compile(r"(\d)\s*(?:x|by)\s*(?=\d)")
 # Compounds: how short a part may be, how short a noun that closes one of which the rest is unknown, and what
 # stands between parts.
@@ -58,26 +63,23 @@ def fold(text: str) -> str:
     """Lower case, no accents, no punctuation but decimal points and currency signs; Arabic letters that
     stand for each other are one, and digits of every script are 0 to 9."""
     text = text.lower()
-    if "/" in text:
-        text = _FRACTIONS.sub(lambda found: " half " if found[1] else " quarter ", text)
-    for sign, word in _SIGNS.items():
-        if sign in text:
-            text = text.replace(sign, word)
-    text = _DROPPED.sub("", text)
-    if not text.isascii():
-        text = _plain(text)
-    return " ".join(_BREAKS.sub(" ", text).split())
+    if not _PLAIN_WORDS.match(text):
+        if "/" in text:
+            text = _FRACTIONS.sub(lambda found: " half " if found[1] else " quarter ", text)
+        for sign, word in _SIGNS.items():
+            if sign in text:
+                text = text.replace(sign, word)
+        text = _DROPPED.sub("", text)
+        if not text.isascii():
+            text = _plain(text)
+        text = _BREAKS.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _plain(text: str) -> str:
-    parts = []
-    for char in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_SCRIPTS)):
-        if unicodedata.combining(char) and not _KEPT.match(char):
-            continue
-        value = unicodedata.decimal(char, None)
-        parts.append(char if value is None else str(value))
-    plain = unicodedata.normalize("NFC", "".join(parts)).translate(_SCRIPTS).lower()
-    return _NUKTA.sub("", _DROPPED.sub("", plain))
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_SCRIPTS))
+    text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_SCRIPTS).lower()
+    return _NUKTA.sub("", _DROPPED.sub("", text))
 
 
 def tokens(text: str, *, language: str, stop: frozenset[str] = frozenset()) -> list[str]:
@@ -104,14 +106,21 @@ def _words(text: str, rules: Language, stop: frozenset[str]) -> list[str]:
     if rules.name != "en" and ("&" in text or "+" in text):
         # Folding has only the English words for them.
         text = text.replace("&", " ").replace("+", " ")
-    plain = _GLUED.sub(r"\1 \2", digits(fold(text), language=rules.name))
-    if "x" in plain or " by " in plain:
-        plain = _DIMENSION.sub(r"\1x", plain)
-    words = _spelled(plain.split(), rules)
+    plain = digits(fold(text), language=rules.name)
+    counted = _DIGIT.search(plain) is not None
+    if counted:
+        plain = _GLUED.sub(r"\1 \2", plain)
+        if "x" in plain or " by " in plain:
+            plain = _DIMENSION.sub(r"\1x", plain)
+    words = plain.split()
+    if min(map(len, words), default=0) == 1 or not rules.doubled.keys().isdisjoint(words):
+        words = _spelled(words, rules)
     if rules.paired:
         words = pairs(words)
     if rules.glued:
         words = list(unglued(words, rules.glued))
+    if not counted and rules.names.keys().isdisjoint(words):
+        return [word for word in words if word not in stop]
     return _renamed(words, rules, stop)
 
 

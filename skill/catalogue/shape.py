@@ -60,38 +60,45 @@ def shape_of(product: Product, *, language: str, main: bool = True, spoken: Spok
     """The product's words, analysed once, when the index is built. In a language that is not the
     catalogue's `main` one, a title is read only where there is no name in that language. `spoken`: other
     ways to say words that names and brands hold, from the shop's own list."""
-    stop = load(language).stop
-
-    def said(*parts: str) -> tuple[str, ...]:
-        return tuple(tokens(" ".join(parts), language=language, stop=stop))
-
-    own, path = product.name(language), product.kind(language)
-    brief, leaf, brand = said(product.short(language)), said(*path[-1:]), said(product.brand)
-    named, titled = said(own), said(product.title) if own != product.title else ()
+    own, path, short = product.name(language), product.kind(language), product.short(language)
+    named = _said(own, language)
+    titled = _said(product.title, language) if own != product.title else ()
+    brief = _said(short, language) if short != own else named
+    leaf, brand = _known(path[-1] if path else "", language), _known(product.brand, language)
     title = dict.fromkeys((*named, *(titled if main else ())))
-    more = dict.fromkeys((*said(product.description), *titled))
-    within = compounds(" ".join(path), language=language)
-    held = f" {' '.join((*named, *titled, *brand))} "
-    also = [word for words, others in spoken if f" {' '.join(words)} " in held for word in others]
-    also += [word for phrase in product.also for word in said(phrase)]
+    more = dict.fromkeys((*_known(product.description, language), *titled))
     parts = compounds(own, language=language)
-    if main and own != product.title:
+    if main and titled:
         parts += compounds(product.title, language=language)
+    about = " ".join((*path, product.colour, product.size, *product.diet))
+    held = f" {' '.join((*named, *titled, *brand))} " if spoken else ""
+    also = [word for words, others in spoken if f" {' '.join(words)} " in held for word in others]
+    also += [word for phrase in product.also for word in _said(phrase, language)]
     sizes = (*fused(named, language=language), *fused(titled, language=language))
     return Shape(
         title=tuple(dict.fromkeys((*title, *parts, *sizes, *also))),
         brief=brief,
-        within=tuple(compounds(product.short(language), language=language)),
+        within=tuple(compounds(short, language=language)),
         brand=brand,
-        kind=(*said(*path, product.colour, product.size, *product.diet), *within),
+        kind=(*_known(about, language), *compounds(" ".join(path), language=language)),
         leaf=leaf,
-        heads=heads_of(product.short(language), language=language, leaf=leaf, brand=brand),
+        heads=heads_of(short, language=language, leaf=leaf, brand=brand),
         more=tuple(word for word in more if word not in title),
         sounds=tuple(keys((*title, *parts, *also, *brand), language=language)),
         popularity=product.popularity,
         sold_out=product.stock == 0,
         size=_size(product),
     )
+
+
+def _said(text: str, language: str) -> tuple[str, ...]:
+    return tuple(tokens(text, language=language, stop=load(language).stop)) if text else ()
+
+
+@lru_cache(maxsize=20_000)
+def _known(text: str, language: str) -> tuple[str, ...]:
+    """For texts many products share: brands, categories, the description of a thing's variants."""
+    return _said(text, language)
 
 
 def spoken_in(language: str, others: Mapping[str, Sequence[str]]) -> Spoken:
@@ -117,9 +124,9 @@ def heads_of(
     bag black" a bag, a "shower faucet in chrome" a faucet. A "chocolate bar" is a bar and chocolate, an "oat
     milk 1 quart" milk, but a "laptop case" among laptop cases a case alone. Where nouns come first ("lait
     d'avoine"), the first word that is no brand."""
-    rules, stop = language_of(language), load(language).stop
+    rules = language_of(language)
     measures, colours = rules.measures, rules.colours
-    said = tokens(_group(name, language), language=language, stop=stop)
+    said = list(_said(_group(name, language), language))
     if rules.first:
         rest = [word for word in said if word not in measures and word not in brand and not word.isdigit()]
         return tuple(rest[:1])
