@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skill.catalogue.asked import Asked, Sense
+from skill.catalogue.line import Place, places_of
 from skill.catalogue.results import Result, Scored
 from skill.catalogue.words import Query
-
-_PLACES = ("name", "brand", "kind", "head", "", "", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +38,25 @@ def told(asked: Asked, frequency: Callable[[str], int]) -> tuple[Told, ...]:
     """The words as they were read."""
     return tuple(
         Told(
-            token=word.token.strip(),
-            frequency=frequency(word.token.strip()),
-            senses=tuple(sense._replace(token=sense.token.strip()) for sense in word.senses[1:]),
+            token=word.token,
+            frequency=frequency(word.token),
+            senses=word.senses[1:],
             sound=word.sound.strip(),
         )
         for word in asked.words
     )
 
 
-def places(row: bytes, asked: Asked) -> tuple[str, ...]:
-    """For each word, the sense found and where: "oat: name"; what was not found is left out."""
-    fields = row.decode().split("\t")
-    named = [(place, text) for place, text in zip(_PLACES, fields, strict=False) if place]
+def places(line: bytes, asked: Asked) -> tuple[str, ...]:
+    """For each word, the sense found and where: "oat: title"; what was not found is left out."""
+    held = places_of(line)
     found = []
     for word in asked.words:
         for sense in word.senses:
-            where = [place for place, text in named if sense.token in text]
-            if where:
-                token = sense.token.strip()
-                said = word.token.strip()
-                found.append(f"{said if token == said else f'{said} as {token}'}: {' '.join(where)}")
+            if all(token in held for token in sense.words):
+                last = held[sense.words[-1]]
+                where = " ".join(str(place.name).lower() for place in Place if place in last)
+                called = word.token if sense.token == word.token else f"{word.token} as {sense.token}"
+                found.append(f"{called}: {where}")
                 break
-        else:
-            if word.sound and word.sound in fields[-1]:
-                found.append(f"{word.token.strip()}: sound")
     return tuple(found)

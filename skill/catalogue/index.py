@@ -19,7 +19,7 @@ from skill.catalogue.shape import Shape, shape_of, spoken_in
 from skill.catalogue.sound import near, readings
 from skill.commerce.product import Product
 
-TEXT_FIELDS = ("title", "kind", "more", "sound")
+TEXT_FIELDS = ("title", "kind", "more")
 PRODUCTS, ROWS, LEXICON = "products", "rows", "lexicon"
 _REWRITTEN = ("meta.json", ".managed.json")
 _WRITER_BYTES = 256_000_000
@@ -171,7 +171,6 @@ def _add_text(document: tantivy.Document, shape: Shape, *, language: str) -> Non
     document.add_text(f"title_{language}", " ".join(shape.title))
     document.add_text(f"kind_{language}", " ".join((*shape.brand, *shape.kind)))
     document.add_text(f"more_{language}", " ".join(shape.more))
-    document.add_text(f"sound_{language}", " ".join(shape.sounds))
 
 
 def _lexicon(words: Iterable[str], language: str) -> Iterable[bytes]:

@@ -25,20 +25,30 @@ _JOINED, _ALIKE_TO_THE_EAR, _DOUBTED = 0.95, 0.5, 0.6
 _NEVER = (0.0, False)
 
 
-def read(words: Sequence[str], *, language: str, total: int, frequency: Frequency) -> Asked:
-    """The query: a word nobody knows here is split where both its halves are known, and neighbours that the
-    catalogue writes as one word are that word too."""
+def read(
+    words: Sequence[str],
+    *,
+    language: str,
+    total: int,
+    frequency: Frequency,
+    lexicon: Sequence[memoryview] = (),
+) -> Asked:
+    """The query: a word nobody knows here is split where both its halves are known, or else stands for those
+    that sound like it; neighbours that the catalogue writes as one word are that word too."""
     known = [part for word in words for part in _split(word, frequency)]
     read = [_word(word, language=language, total=total, frequency=frequency) for word in known]
     for at, (one, two) in enumerate(pairwise(known)):
         if one + two not in words and frequency(one + two):
-            joined = Sense(f" {one}{two} ", _JOINED)
+            joined = Sense(one + two, _JOINED)
             for place in (at, at + 1):
                 read[place] = replace(read[place], senses=(*read[place].senses, joined))
+    for at, word in enumerate(known):
+        if not read[at].known:
+            read[at] = _widened(read[at], _neighbours(word, language, lexicon))
     alike = language_of(language).alike
     for at, word in enumerate(known):
         if others := [other for other in alike.get(word, ()) if frequency(other)]:
-            same = (Sense(f" {other} ", _ALIKE_TO_THE_EAR) for other in others)
+            same = (Sense(other, _ALIKE_TO_THE_EAR) for other in others)
             read[at] = replace(read[at], senses=(*read[at].senses, *same))
     return asked_of(read, head_first=language_of(language).first)
 
@@ -46,7 +56,7 @@ def read(words: Sequence[str], *, language: str, total: int, frequency: Frequenc
 def by_sound(asked: Asked, *, language: str, lexicon: Sequence[memoryview]) -> Asked:
     """The query with each word also standing for those of the catalogue that sound like it; for a word that
     is known here, only those that sound the same. Two or three words together may be one ("show bonny")."""
-    spelled = [word.token.strip() for word in asked.words]
+    spelled = [word.token for word in asked.words]
     words = [
         _widened(word, _neighbours(said, language, lexicon, whole=word.known))
         for word, said in zip(asked.words, spelled, strict=True)
@@ -73,7 +83,7 @@ def _split(word: str, frequency: Frequency) -> list[str]:
 def _word(word: str, *, language: str, total: int, frequency: Frequency) -> Word:
     count = frequency(word)
     return Word(
-        senses=(Sense(f" {word} "),),
+        senses=(Sense(word),),
         sound="" if count else _sound(word, language),
         rarity=math.log(1 + total / (1 + count)),
         known=count > 0,
@@ -116,7 +126,7 @@ def _neighbours(
             if alike >= _SOUNDS_ALIKE:
                 found[name] = max(found.get(name, _NEVER), (alike, True))
     best = sorted(found, key=lambda other: (-found[other][0], other))[:_NEIGHBOURS]
-    return [Sense(f" {other} ", *found[other]) for other in best]
+    return [Sense(other, *found[other]) for other in best]
 
 
 @lru_cache(maxsize=16)

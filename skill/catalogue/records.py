@@ -9,12 +9,12 @@ from typing import Any
 from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
 
-_PLAIN = ("sku", "title", "brand", "description", "group", "colour", "size", "multipack", "limit")
+_PLAIN = ("title", "brand", "description", "group", "colour", "size", "multipack", "limit")
 _LISTS = ("also", "category", "diet", "goes_with")
 
 
 def dump(product: Product) -> bytes:
-    """The product as UTF-8 JSON; parts with their default value are left out."""
+    """The product as its SKU, a line break and UTF-8 JSON; parts with their default value are left out."""
     raw: dict[str, Any] = {name: getattr(product, name) for name in _PLAIN if getattr(product, name)}
     raw.update({name: list(getattr(product, name)) for name in _LISTS if getattr(product, name)})
     raw["price"] = [product.price.minor, product.price.currency]
@@ -37,19 +37,26 @@ def dump(product: Product) -> bytes:
         raw["popularity"] = product.popularity
     if product.stock is not None:
         raw["stock"] = product.stock
-    return json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode()
+    return f"{product.sku}\n{json.dumps(raw, ensure_ascii=False, separators=(',', ':'))}".encode()
+
+
+def sku_of(data: bytes) -> str:
+    """The SKU of the product `dump` wrote."""
+    return data[: data.rindex(b"\n")].decode()
 
 
 def parse(data: bytes) -> Product:
     """The product `dump` wrote."""
     # From text: json looks for the encoding of bytes, which takes it longer than reading them.
-    raw = json.loads(data.decode())
+    sku, _, text = data.decode().rpartition("\n")
+    raw = json.loads(text)
     price = Money(*raw.pop("price"))
     offer, measure, contains = raw.pop("offer", None), raw.pop("measure", None), raw.pop("contains", None)
     if "categories" in raw:
         raw["categories"] = {language: tuple(path) for language, path in raw["categories"].items()}
     lists: dict[str, Any] = {name: tuple(raw.pop(name)) for name in _LISTS if name in raw}
     return Product(
+        sku=sku,
         **raw,
         **lists,
         price=price,

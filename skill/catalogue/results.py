@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from skill.catalogue.ranking import Rank
+from skill.catalogue.records import parse, sku_of
 from skill.catalogue.words import Query
 from skill.commerce.money import Money
 from skill.commerce.product import Product
@@ -29,7 +31,7 @@ class Several:
     """Products the words fit equally, best first; `close` counts how many of them really tie. Without
     `whole` none holds every word of the query: they are only the nearest."""
 
-    products: tuple[Product, ...]
+    products: Sequence[Product]
     close: int
     whole: bool = True
 
@@ -49,10 +51,19 @@ Result = Found | Several | Nothing
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A product found, and how its rank came about."""
+    """A product found, as its record, and how its rank came about."""
 
-    product: Product
+    record: bytes
     rank: Rank
+
+    @property
+    def product(self) -> Product:
+        """Read each time; what only needs its SKU should ask for that."""
+        return parse(self.record)
+
+    @property
+    def sku(self) -> str:
+        return sku_of(self.record)
 
     @property
     def score(self) -> float:
@@ -67,18 +78,51 @@ class Scored:
         return self.rank.head
 
 
+class Shelf(Sequence[Product]):
+    """Products in order, each read when it is looked at: of thirty found, three are read out."""
+
+    def __init__(self, records: Sequence[bytes]) -> None:
+        self._records = records
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """Their SKUs, without reading them."""
+        return tuple(map(sku_of, self._records))
+
+    @overload
+    def __getitem__(self, at: int) -> Product: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Shelf: ...
+
+    def __getitem__(self, at: int | slice) -> Product | Shelf:
+        return Shelf(self._records[at]) if isinstance(at, slice) else parse(self._records[at])
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._records))
+
+
+def skus_of(products: Sequence[Product]) -> tuple[str, ...]:
+    """The SKUs of products, read or not."""
+    return products.skus if isinstance(products, Shelf) else tuple(product.sku for product in products)
+
+
 def decide(hits: Sequence[Scored], query: Query) -> Found | Several:
     """One or several, of hits that are there: one when it alone leads, or when an order was asked for."""
     close, covered = ties(hits), hits[0].cover == 100
     ordered = query.cheapest or query.dearest
-    products = tuple(hit.product for hit in hits)
+    if query.text and (ordered or (close == 1 and covered)):
+        return Found(hits[0].product, covered)
     if not ordered:
         # Of what fits equally, what is sold out comes after the rest; it is not hidden.
-        tied = sorted(products[:close], key=lambda product: product.stock == 0)
-        products = (*tied, *products[close:])
-    if query.text and (ordered or (close == 1 and covered)):
-        return Found(products[0], covered)
-    return Several(products, len(products) if ordered else close, covered)
+        hits = (*sorted(hits[:close], key=lambda hit: hit.rank.sold_out), *hits[close:])
+    return Several(Shelf([hit.record for hit in hits]), len(hits) if ordered else close, covered)
 
 
 def whole(hits: Sequence[Scored]) -> tuple[Scored, ...]:

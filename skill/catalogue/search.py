@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,7 @@ from skill.commerce.quantity import base
 from skill.errors import CatalogueNotLinked
 
 _FIELD_WEIGHT = {"title": 1.0, "kind": 0.65, "more": 0.25}
-_SOUND_WEIGHT = 0.4
-_CANDIDATES = 100
+_CANDIDATES = 50
 # Below this share of the query's words in name, brand and kind, a hit is not worth saying.
 _WORTH_SAYING = 50
 # Words are looked for by their sound when the best of the first five hits holds less of the query.
@@ -128,22 +128,21 @@ class CatalogueIndex:
             # The best by text need not be near: what costs just more is looked for by price.
             above = replace(query, low=query.high + 1, high=None, cheapest=True)
             free = (*whole(self._said(above)), *free)
-        once = {hit.product.sku: hit.product for hit in free}.values()
+        once = [hit.product for hit in {hit.sku: hit for hit in free}.values()]
         return tuple(sorted(once, key=lambda product: distance(product.price_at(query.now), query))[:3])
 
     def _hits(self, ranks: Iterable[Rank], query: Query) -> Iterator[Scored]:
         """Their products, those that fulfil what was wished, in the order that was asked for."""
         limits = query.bounded or query.without or query.only or query.on_offer
-        found = (Scored(parse(self._products[rank.row]), rank) for rank in ranks)
+        found = (Scored(self._products[rank.row], rank) for rank in ranks)
         fitting = (hit for hit in found if not limits or self._fits(hit.product, query))
         if query.cheapest or query.dearest:
             sign = 1 if query.cheapest else -1
-            by_price = sorted(
-                fitting, key=lambda hit: (sign * hit.product.price_at(query.now).minor, -hit.score)
-            )
-            return iter(by_price)
+            costs = ((sign * hit.product.price_at(query.now).minor, -hit.score, hit) for hit in fitting)
+            return (hit for _, _, hit in sorted(costs, key=itemgetter(0, 1)))
         if query.popular:
-            return iter(sorted(fitting, key=lambda hit: (-hit.product.popularity, -hit.score)))
+            liked = ((-hit.product.popularity, -hit.score, hit) for hit in fitting)
+            return (hit for _, _, hit in sorted(liked, key=itemgetter(0, 1)))
         return fitting
 
     def _language(self, query: Query) -> str:
@@ -165,17 +164,19 @@ class CatalogueIndex:
     ) -> tuple[Asked, list[Rank], bool]:
         """What was asked for, the ranking, and whether the words were looked for by their sound."""
         frequency = partial(self._frequency, language)
-        asked = read(said, language=language, total=self._searcher.num_docs, frequency=frequency)
+        lexicon = self._lexicon[language]
+        total = self._searcher.num_docs
+        asked = read(said, language=language, total=total, frequency=frequency, lexicon=lexicon)
         ranks = self._rows_ranked(asked, query, language, limit=limit)
         if not said or max((rank.cover for rank in ranks[:5]), default=0) >= _HEARD_WELL:
             return asked, ranks, False
-        asked = by_sound(asked, language=language, lexicon=self._lexicon[language])
+        asked = by_sound(asked, language=language, lexicon=lexicon)
         return asked, self._rows_ranked(asked, query, language, limit=limit), True
 
     def _rows_ranked(self, asked: Asked, query: Query, language: str, *, limit: int) -> list[Rank]:
         rows = self._rows[language]
         found = self._candidates(asked, query, language, limit=limit)
-        return ranked(((row, rows[row]) for row in found), asked, limit=limit, size=_size(query))
+        return ranked(found, [rows[row] for row in found], asked, limit=limit, size=_size(query))
 
     def _frequency(self, language: str, token: str) -> int:
         return max(
@@ -223,9 +224,6 @@ class CatalogueIndex:
                 continue
             # Terms side by side, not nested: so the engine can skip what cannot come among the first.
             clauses += [(should, part) for part in parts]
-            if word.sound:
-                sound = term(self._schema, f"sound_{language}", word.sound.strip())
-                clauses.append((should, boost(sound, _SOUND_WEIGHT)))
         text = tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.all_query()
         # The price now lies between "low" (offer included) and "price" (without it).
         bounds = [("low", None, query.high), ("price", query.low, None)]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from skill.catalogue.analyser import compounds, fused, tokens
 from skill.catalogue.language import language_of
-from skill.catalogue.ranking import MOST, ZERO, size_code
+from skill.catalogue.line import Place, line_of
+from skill.catalogue.ranking import size_code
 from skill.catalogue.sound import keys
 from skill.catalogue.words import load
 from skill.commerce.product import Product
 from skill.commerce.quantity import base
 
+_TITLE, _BRIEF, _BRAND, _KIND, _LEAF, _LAST, _HEAD, _MORE = (place.value for place in Place)
 # Search tokens of a name, and of the ways it is heard.
 Spoken = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -39,21 +41,26 @@ class Shape:
     size: int
 
     def row(self) -> bytes:
-        """The line kept in the index: fields between tabs, each token between spaces."""
-        places = (
-            self.title,
-            self.brand,
-            self.kind,
-            self.heads,
-            self.brief,
-            self.leaf,
-            self.more,
-            self.sounds,
-        )
-        unbranded = sum(word not in self.brand for word in self.brief)
-        numbers = (len(self.title), unbranded, self.popularity, int(self.sold_out), self.size)
-        head = "".join(chr(min(number, MOST) + ZERO) for number in numbers)
-        return (head + "\t".join(map(_spaced, places))).encode()
+        """The line kept in the index."""
+        places: dict[str, int] = {}
+        # Plain numbers: enumerations take their time, and this is done for every word of a catalogue.
+        for tokens_, place in (
+            (self.title, _TITLE),
+            (self.brand, _BRAND),
+            (self.kind, _KIND),
+            (self.leaf, _LEAF),
+            (self.leaf[-1:], _LAST),
+            (self.heads, _HEAD),
+            ((*self.brief, *self.within), _BRIEF),
+            (self.more, _MORE),
+        ):
+            for token in tokens_:
+                places[token] = places.get(token, 0) | place
+        # A compound says as much as its parts: a "Süßkartoffel" is more than a "Kartoffel".
+        unbranded = sum(word not in self.brand for word in self.brief) + len(self.within) // 2
+        sold_out = int(self.sold_out)
+        numbers = (len(self.title), unbranded, self.popularity, sold_out, self.size, len(set(self.leaf)))
+        return line_of(numbers, places, self.sounds)
 
 
 def shape_of(product: Product, *, language: str, main: bool = True, spoken: Spoken = ()) -> Shape:
@@ -82,7 +89,7 @@ def shape_of(product: Product, *, language: str, main: bool = True, spoken: Spok
         brand=brand,
         kind=(*_known(about, language), *compounds(" ".join(path), language=language)),
         leaf=leaf,
-        heads=heads_of(short, language=language, leaf=leaf, brand=brand),
+        heads=heads_of(short, brief, language=language, leaf=leaf, brand=brand),
         more=tuple(word for word in more if word not in title),
         sounds=tuple(keys((*title, *parts, *also, *brand), language=language)),
         popularity=product.popularity,
@@ -118,15 +125,21 @@ def _size(product: Product) -> int:
 
 
 def heads_of(
-    name: str, *, language: str, leaf: Sequence[str] = (), brand: Sequence[str] = ()
+    name: str,
+    words: Sequence[str],
+    *,
+    language: str,
+    leaf: Sequence[str] = (),
+    brand: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """What a name says it is. The word that closes its first group of nouns: "oat milk" is a milk, a "camera
-    bag black" a bag, a "shower faucet in chrome" a faucet. A "chocolate bar" is a bar and chocolate, an "oat
-    milk 1 quart" milk, but a "laptop case" among laptop cases a case alone. Where nouns come first ("lait
-    d'avoine"), the first word that is no brand."""
+    """What a name, of these search tokens, says it is. The word that closes its first group of nouns: "oat
+    milk" is a milk, a "camera bag black" a bag, a "shower faucet in chrome" a faucet. A "chocolate bar" is a
+    bar and chocolate, an "oat milk 1 quart" milk, but a "laptop case" among laptop cases a case alone. Where
+    nouns come first ("lait d'avoine"), the first word that is no brand."""
     rules = language_of(language)
     measures, colours = rules.measures, rules.colours
-    said = list(_said(_group(name, language), language))
+    group = _group(name, language)
+    said = list(words if group is name else _said(group, language))
     if rules.first:
         rest = [word for word in said if word not in measures and word not in brand and not word.isdigit()]
         return tuple(rest[:1])
@@ -138,23 +151,17 @@ def heads_of(
     outer = rest[-1:]
     while len(rest) > 1 and (rest[-1] in measures or rest[-1][0].isdigit()):
         rest.pop()
-    closing = next((word for word in reversed(_group(name, language).split()) if word.isalpha()), "")
+    closing = next((word for word in reversed(group.split()) if word.isalpha()), "")
     return tuple(dict.fromkeys((*rest[-1:], *outer, *compounds(closing, language=language)[-1:])))
 
 
 def _group(name: str, language: str) -> str:
     """A name up to where its first group of nouns ends: at a comma, bracket or dash, before "for" or "in"."""
-    ends = _ends(language)
-    parts = ends.split(name.lower())
-    return next((part for part in parts if part.strip()), name)
+    parts = _ends(language).split(name.lower())
+    return next((part for part in parts if part.strip()), name) if len(parts) > 1 else name
 
 
 @lru_cache(maxsize=16)
 def _ends(language: str) -> re.Pattern[str]:
     closing = "|".join(map(re.escape, language_of(language).closing)) or "(?!)"
     return re.compile(rf"[,(\[|;:]|\s[-–—]\s|\s(?:{closing})\s")
-
-
-def _spaced(words: Iterable[str]) -> str:
-    line = " ".join(words)
-    return f" {line} " if line else ""

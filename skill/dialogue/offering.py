@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several, skus_of
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.reply import Join, Message, Reply, say
@@ -22,7 +22,7 @@ def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
     if isinstance(result, Found):
         lead = None if result.whole else say("find_product.nearest", words=words)
         return offer_one(result.product, shop=shop, words=words, lead=lead)
-    skus = tuple(product.sku for product in result.products[:MAX_LISTED])
+    skus = skus_of(result.products[:MAX_LISTED])
     listing = Listing(kind="search", words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
     return read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
 
@@ -103,7 +103,7 @@ def which(
     frozen: Mapping[str, str | int] | None = None,
 ) -> Reply:
     """Ask which of several was meant, for an intent that needs one of them."""
-    skus = tuple(product.sku for product in result.products[:MAX_LISTED])
+    skus = skus_of(result.products[:MAX_LISTED])
     listing = Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
     page = read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
     return Reply(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several, skus_of
 from skill.commerce.availability import bound
 from skill.commerce.cart import Line, add
 from skill.commerce.money import total
@@ -104,7 +104,7 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
     stock = shop.store.stock(product.sku for product in products)
     options = tuple(named(product, left=stock.get(product.sku), shop=shop) for product in products)
     words = reference.query(wish, shop).text
-    skus = tuple(product.sku for product in open_.products[:MAX_LISTED])
+    skus = skus_of(open_.products[:MAX_LISTED])
     return Reply(
         say=tuple(said),
         prompt=say("add_to_cart.which_of", words=words, items=Join(options, "or")),
