@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skill.catalogue.asked import Asked, Sense
-from skill.catalogue.line import Place, places_of
+from skill.catalogue.line import places_of
 from skill.catalogue.results import Result, Scored
 from skill.catalogue.words import Query
 
@@ -54,8 +54,7 @@ def places(line: bytes, asked: Asked) -> tuple[str, ...]:
     for word in asked.words:
         for sense in word.senses:
             if all(token in held for token in sense.words):
-                last = held[sense.words[-1]]
-                where = " ".join(str(place.name).lower() for place in Place if place in last)
+                where = " ".join(held[sense.words[-1]])
                 called = word.token if sense.token == word.token else f"{word.token} as {sense.token}"
                 found.append(f"{called}: {where}")
                 break

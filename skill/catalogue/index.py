@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import mkdtemp
 
 import tantivy
 
+from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
 from skill.catalogue.manifest import Manifest, read_manifest, seal
 from skill.catalogue.parts import PartWriter, count_parts, write_lines
 from skill.catalogue.records import dump
@@ -19,29 +19,8 @@ from skill.catalogue.shape import Shape, shape_of, spoken_in
 from skill.catalogue.sound import near, readings
 from skill.commerce.product import Product
 
-TEXT_FIELDS = ("title", "kind", "more")
-PRODUCTS, ROWS, LEXICON = "products", "rows", "lexicon"
 _REWRITTEN = ("meta.json", ".managed.json")
 _WRITER_BYTES = 256_000_000
-
-
-def schema(languages: Sequence[str]) -> tantivy.Schema:
-    """The engine's fields: text in every language, and the columns it filters and sorts by."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("sku", stored=False, tokenizer_name="raw", index_option="basic")
-    for language in languages:
-        for name in TEXT_FIELDS:
-            builder.add_text_field(
-                f"{name}_{language}", stored=False, tokenizer_name="whitespace", index_option="freq"
-            )
-    # The lower of price and offer in minor units: a bound on it never loses a product; the searcher
-    # then compares with the price of the moment.
-    builder.add_integer_field("low", fast=True, indexed=True)
-    builder.add_integer_field("price", fast=True, indexed=True)
-    builder.add_integer_field("offer", fast=False, indexed=True)
-    builder.add_integer_field("popularity", fast=True, indexed=False)
-    builder.add_unsigned_field("row", fast=True, indexed=False)
-    return builder.build()
 
 
 def build(
@@ -196,12 +175,3 @@ def _finish(staging: Path, folder: Path) -> None:
 
 def _rows_of(offsets: Path) -> int:
     return offsets.stat().st_size // 4 - 1
-
-
-def linked(folder: Path) -> Path:
-    """A new writable folder of links to a version's files (its locks left out), for the caller to remove."""
-    links = Path(mkdtemp(prefix="sayso-catalogue-"))
-    for file in folder.iterdir():
-        if file.suffix != ".lock":
-            (links / file.name).symlink_to(file.resolve())
-    return links

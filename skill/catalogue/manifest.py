@@ -3,7 +3,6 @@ damaged is refused and never half read."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -98,6 +97,8 @@ def seal(
 
 def describe(path: Path) -> File:
     """A file's length and digest, read in pieces."""
+    import hashlib  # needed when a version is new here, not at each start
+
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return File(path.stat().st_size, digest)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from skill.catalogue.asked import Asked, Word
-from skill.catalogue.line import MARKED, MARKS, MOST, Place, every_flag
+from skill.catalogue.line import BRAND, BRIEF, FLAGS, HEAD, KIND, LAST, LEAF, MARKED, MARKS, MOST, TITLE
 
 # BM25F (Robertson and Zaragoza, 2009): a term's saturation and a field's weight.
 _K1 = 0.6
@@ -62,19 +62,19 @@ _ALL = 255
 _Meaning = tuple[bool, float, int, bool, bool]
 
 
-def _meaning(place: Place) -> _Meaning:
-    title, kind = Place.TITLE in place, Place.BRAND in place or Place.KIND in place
-    weight = (_HEAD if title and Place.HEAD in place else 0.0) + (_KIND if kind else 0.0)
+def _meaning(place: int) -> _Meaning:
+    title, kind = bool(place & TITLE), bool(place & (BRAND | KIND))
+    weight = (_HEAD if title and place & HEAD else 0.0) + (_KIND if kind else 0.0)
     counts = (
         (_COVERED if title or kind else 0)
-        + (_BRIEF if title and Place.BRIEF in place else 0)
-        + (_BRAND if Place.BRAND in place else 0)
-        + (_LEAVES if Place.LEAF in place else 0)
+        + (_BRIEF if title and place & BRIEF else 0)
+        + (_BRAND if place & BRAND else 0)
+        + (_LEAVES if place & LEAF else 0)
     )
-    return title, weight if title or kind else _MORE, counts, Place.LAST in place, Place.HEAD in place
+    return title, weight if title or kind else _MORE, counts, bool(place & LAST), bool(place & HEAD)
 
 
-_MEANING = {marks: _meaning(place) for marks, place in every_flag()}
+_MEANING = {marks: _meaning(place) for place, marks in enumerate(FLAGS)}
 
 
 def ranked(

@@ -7,7 +7,6 @@ the thing itself (the head noun) is what was asked for, and how much of its name
 from __future__ import annotations
 
 import os
-import shutil
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,14 +15,13 @@ from functools import partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
 from skill.catalogue.analyser import fused, tokens
 from skill.catalogue.asked import Asked
-from skill.catalogue.explaining import Explained, places, told
-from skill.catalogue.index import LEXICON, PRODUCTS, ROWS, linked, schema
+from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
 from skill.catalogue.manifest import read_manifest
 from skill.catalogue.parts import Parts, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
@@ -34,6 +32,9 @@ from skill.catalogue.words import Query, load
 from skill.commerce.product import Product
 from skill.commerce.quantity import base
 from skill.errors import CatalogueNotLinked
+
+if TYPE_CHECKING:
+    from skill.catalogue.explaining import Explained
 
 _FIELD_WEIGHT = {"title": 1.0, "kind": 0.65, "more": 0.25}
 _CANDIDATES = 50
@@ -59,8 +60,7 @@ class CatalogueIndex:
         # tantivy takes a lock file even to read; where the folder cannot be written (Lambda's package),
         # it gets one of links to the same files.
         if not os.access(folder, os.W_OK):
-            folder = linked(folder)
-            weakref.finalize(self, shutil.rmtree, folder, True)
+            folder = _linked(folder, self)
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except ValueError as error:
@@ -94,7 +94,7 @@ class CatalogueIndex:
         if query.text:
             for reason, free in _relaxed(query):
                 better = whole(self._said(free))
-                if better and (not hits or hits[0].cover < better[0].cover):
+                if better and (not hits or _fit(hits[0]) < _fit(better[0])):
                     return Nothing(
                         reason, self._nearest(better, query) if reason == "price" else _few(better)
                     )
@@ -107,13 +107,17 @@ class CatalogueIndex:
 
     def explain(self, query: Query, *, limit: int = 10) -> Explained:
         """The same search, and how it came about."""
+        from skill.catalogue import explaining  # nobody asks for it in a turn
+
         language = self._language(query)
         said = self._words(query, language)
         asked, ranks, by_sound = self._heard(said, query, language, limit=max(limit, _CANDIDATES))
         hits = tuple(islice(self._hits(ranks, query), limit))
         frequency = partial(self._frequency, language)
-        why = tuple(places(self._rows[language][hit.rank.row], asked) for hit in hits)
-        return Explained(query, told(asked, frequency), by_sound, self.find(query), hits, why)
+        why = tuple(explaining.places(self._rows[language][hit.rank.row], asked) for hit in hits)
+        return explaining.Explained(
+            query, explaining.told(asked, frequency), by_sound, self.find(query), hits, why
+        )
 
     def _said(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """The hits of the kind asked for that hold enough of the query to be said."""
@@ -151,7 +155,7 @@ class CatalogueIndex:
     def _ranked(self, query: Query, *, limit: int) -> list[Rank]:
         language = self._language(query)
         said = self._words(query, language)
-        if not said and not _wishes(query):
+        if not said and not (query.lists or query.cheapest or query.dearest):
             return []
         return self._heard(said, query, language, limit=limit)[1]
 
@@ -263,9 +267,9 @@ class CatalogueIndex:
         return (parse(self._products[row]) for row in self._rows_at(hits))
 
 
-def _wishes(query: Query) -> bool:
-    """Whether something can be listed though nothing was named."""
-    return query.bounded or query.cheapest or query.dearest or query.popular or query.on_offer
+def _fit(hit: Scored) -> tuple[bool, int]:
+    """Coffee filters are no coffee under five dollars."""
+    return hit.head, hit.cover
 
 
 def _relaxed(query: Query) -> Iterator[tuple[str, Query]]:
@@ -287,3 +291,16 @@ def _size(query: Query) -> int:
 
 def _few(hits: Sequence[Scored]) -> tuple[Product, ...]:
     return tuple(hit.product for hit in hits[:3])
+
+
+def _linked(folder: Path, owner: object) -> Path:
+    """A new writable folder of links to a version's files (its locks left out), removed with its owner."""
+    import shutil  # these take a while, and only a function's package needs them
+    from tempfile import mkdtemp
+
+    links = Path(mkdtemp(prefix="sayso-catalogue-"))
+    weakref.finalize(owner, shutil.rmtree, links, True)
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            (links / file.name).symlink_to(file.resolve())
+    return links

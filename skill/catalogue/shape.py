@@ -9,14 +9,13 @@ from functools import lru_cache
 
 from skill.catalogue.analyser import compounds, fused, tokens
 from skill.catalogue.language import language_of
-from skill.catalogue.line import Place, line_of
+from skill.catalogue.line import BRAND, BRIEF, HEAD, KIND, LAST, LEAF, MORE, TITLE, line_of
 from skill.catalogue.ranking import size_code
 from skill.catalogue.sound import keys
 from skill.catalogue.words import load
 from skill.commerce.product import Product
 from skill.commerce.quantity import base
 
-_TITLE, _BRIEF, _BRAND, _KIND, _LEAF, _LAST, _HEAD, _MORE = (place.value for place in Place)
 # Search tokens of a name, and of the ways it is heard.
 Spoken = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -43,16 +42,15 @@ class Shape:
     def row(self) -> bytes:
         """The line kept in the index."""
         places: dict[str, int] = {}
-        # Plain numbers: enumerations take their time, and this is done for every word of a catalogue.
         for tokens_, place in (
-            (self.title, _TITLE),
-            (self.brand, _BRAND),
-            (self.kind, _KIND),
-            (self.leaf, _LEAF),
-            (self.leaf[-1:], _LAST),
-            (self.heads, _HEAD),
-            ((*self.brief, *self.within), _BRIEF),
-            (self.more, _MORE),
+            (self.title, TITLE),
+            (self.brand, BRAND),
+            (self.kind, KIND),
+            (self.leaf, LEAF),
+            (self.leaf[-1:], LAST),
+            (self.heads, HEAD),
+            ((*self.brief, *self.within), BRIEF),
+            (self.more, MORE),
         ):
             for token in tokens_:
                 places[token] = places.get(token, 0) | place

@@ -44,6 +44,11 @@ class Query:
     def bounded(self) -> bool:
         return self.low is not None or self.high is not None
 
+    @property
+    def lists(self) -> bool:
+        """Whether there is something to list though nothing was named."""
+        return self.bounded or self.popular or self.on_offer
+
 
 @dataclass(slots=True)
 class _Wishes:

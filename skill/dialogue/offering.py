@@ -15,6 +15,13 @@ PAGE = 3
 # Whoever asks for more than this has better words to say than "more".
 MAX_LISTED = 30
 ADD = "AddToCart"
+# What is said of the wish that was left out.
+_RELAXED = {
+    "price": "find_product.outside_price",
+    "offer": "find_product.not_on_offer",
+    "only": "find_product.none_such",
+    "without": "find_product.none_without",
+}
 
 
 def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
@@ -118,9 +125,10 @@ def which(
 
 
 def not_found(result: Nothing, *, words: str, shop: Shop) -> Reply:
-    """Nothing fits: the nearest outside the price asked for, or other words to try from this very shop."""
+    """Nothing fits: the nearest without the wish that nothing fulfils, which is said, or other words to try
+    from this very shop."""
     if result.nearest:
-        lead = say("find_product.outside_price", words=words)
+        lead = say(_RELAXED[result.reason], words=words)
         return offer_one(result.nearest[0], shop=shop, words=words, lead=lead)
     examples = [product.short(shop.locale) for product in shop.catalogue.popular(limit=2)]
     return Reply(

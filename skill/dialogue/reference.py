@@ -43,10 +43,12 @@ def minor_per_major(shop: Shop) -> int:
 
 def with_slots(asked: Query, heard: Heard, shop: Shop) -> Query:
     """The query with what came in slots of its own: highest and lowest price in whole units of the
-    currency, "the cheapest"."""
+    currency, "the cheapest", "the most expensive"."""
     trait = heard.id("trait")
     if trait == "cheaper":
         asked = replace(asked, cheapest=True)
+    elif trait == "dearer":
+        asked = replace(asked, dearest=True)
     elif trait and trait not in COMPARATIVE:
         asked = replace(asked, text=f"{trait.replace('-', ' ')} {asked.text}")
     price, least = heard.number("price"), heard.number("least")

@@ -13,6 +13,7 @@ from skill.commerce.product import Product
 from skill.commerce.quantity import Amount, Pieces, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.conversation import Focus, Listing, Question
+from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import MAX_LISTED, PAGE, list_results, named, not_found, which
 from skill.dialogue.reply import Join, Message, Reply, say
@@ -61,7 +62,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if isinstance(result, Nothing):
         return not_found(result, words=mention.words, shop=shop)
     if isinstance(result, Several):
-        result = _narrow(result, amount, shop)
+        result = mine(_narrow(result, amount, shop), shop)
     if isinstance(result, Several):
         kept = {"amount": reference.kept(amount)} if amount else {}
         return which(result, words=mention.words, intent=NAME, slots=kept, shop=shop)
@@ -70,7 +71,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     wanted = pieces(amount, result.product) if amount else Pieces(1)
     if heard.question and (rest := heard.question.frozen.get("rest")):
         return put_all(((result.product, wanted),), str(rest).split(_BETWEEN), shop)
-    return put_in(result.product, wanted, shop)
+    return put_in(result.product, wanted, shop, usual=result.why == "bought")
 
 
 def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], shop: Shop) -> Reply:
@@ -81,7 +82,7 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
         asked = reference.query(wish, shop)
         result = shop.catalogue.find(asked)
         if isinstance(result, Several):
-            result = _narrow(result, asked.amount, shop)
+            result = mine(_narrow(result, asked.amount, shop), shop)
         if isinstance(result, Found) and result.whole:
             count = pieces(asked.amount, result.product) if asked.amount else Pieces(1)
             clear.append((result.product, count))
@@ -152,8 +153,9 @@ def _possible(
     return tuple(lines), tuple(against)
 
 
-def put_in(product: Product, wanted: Pieces, shop: Shop) -> Reply:
-    """Add pieces of one product, or say what stands against it: sold out, too few left, the shop's limit."""
+def put_in(product: Product, wanted: Pieces, shop: Shop, *, usual: bool = False) -> Reply:
+    """Add pieces of one product, or say what stands against it: sold out, too few left, the shop's limit.
+    `usual`: it was chosen because this shopper buys it, which is said."""
     name, price = product.spoken(shop.locale), product.price_at(shop.now)
     focus = Focus(sku=product.sku, quantity=wanted.count)
     repeated = shop.request_id in shop.cart.seen
@@ -190,7 +192,9 @@ def put_in(product: Product, wanted: Pieces, shop: Shop) -> Reply:
         )
     line = Line(sku=product.sku, quantity=wanted.count, name=product.name(shop.locale), price=price)
     change_cart(shop, lambda cart: add(cart, line))
-    key = "add_to_cart.added" if wanted.exact else "add_to_cart.added_rounded"
+    key = "add_to_cart.added_usual" if usual else "add_to_cart.added"
+    if not wanted.exact:
+        key = "add_to_cart.added_rounded"
     return Reply(
         say=(say(key, count=wanted.count, product=name, price=price * wanted.count),),
         focus=focus,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skill.catalogue.results import Nothing
 from skill.dialogue import reference
 from skill.dialogue.conversation import Question
+from skill.dialogue.history import first_mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
 from skill.dialogue.reply import Reply, say
@@ -17,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     asked = reference.query(text, shop) if text else None
     if asked:
         asked = reference.with_slots(asked, heard, shop)
-    if asked is None or not (asked.text or asked.bounded):
+    if asked is None or not (asked.text or asked.lists):
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
     result = shop.catalogue.find(asked)
     words = text if not asked.text else asked.text
@@ -27,7 +28,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("ask_shop.answer", text=answer),))
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
-    return list_results(result, words=words, shop=shop)
+    return list_results(first_mine(result, shop), words=words, shop=shop)
 
 
 INTENT = Intent(

@@ -55,7 +55,7 @@ class Ours:
 
     def ranked(self, text: str, *, limit: int) -> Sequence[str]:
         query = understand(text, words=self._words, now=NOW)
-        return [hit.product.sku for hit in self.index.search(query, limit=limit)]
+        return [hit.sku for hit in self.index.search(query, limit=limit)]
 
 
 class Fts5:
