@@ -173,3 +173,61 @@ def test_a_shop_whose_catalogue_is_gone_is_told_what_to_do(store: Path) -> None:
     result = sayso("say", "find coffee")
     assert result.exit_code == 2
     assert "import its feed again" in result.stderr
+
+
+def test_search_lists_what_is_found_in_the_language_asked_for() -> None:
+    result = sayso("catalogue", "search", "hafermilch", "--locale", "de-DE", "--limit", "3")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("Hafermilch") == 3
+    assert "score" not in result.output
+
+
+def test_search_explains_how_words_were_read_and_scores_came_about() -> None:
+    result = sayso(
+        "catalogue", "search", "bren dull oat milk under five dollars", "--explain", "--limit", "2"
+    )
+    assert "high=500" in result.output
+    assert "brindl" in result.output
+    for part in ("text", "together", "plain", "bonus", "covers", "why"):
+        assert part in result.output
+
+
+def test_search_as_json_tells_everything() -> None:
+    told = json.loads(sayso("catalogue", "search", "two percent milk", "--json").stdout)
+    assert told["query"]["text"] == "2 percent milk"
+    assert [word["token"] for word in told["words"]] == ["2", "percent", "milk"]
+    assert told["result"]["is"] == "several"
+    first = told["hits"][0]
+    assert first["sku"].startswith("milk-2pct")
+    assert (first["currency"], first["cover"]) == ("USD", 100)
+    assert any(why.startswith("milk: title") for why in first["why"])
+
+
+def test_search_in_a_language_the_catalogue_has_no_names_in_says_which_it_has() -> None:
+    result = sayso("catalogue", "search", "mjölk", "--locale", "sv-SE")
+    assert result.exit_code == 2
+    assert "it is searched in en, de, ar, es, fr" in result.stderr
+
+
+def test_an_update_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    assert sayso("sample").exit_code == 0
+    feed = tmp_path / "new.tsv"
+    feed.write_text("id\ttitle\tprice\nnew\tDragon fruit\t4.00 USD\n", "utf-8")
+    result = sayso("catalogue", "update", feed, "--remove", "lemons-each")
+    assert result.exit_code == 0, result.output
+    assert "326 products are live" in result.output
+    assert "Dragon fruit" in sayso("catalogue", "search", "dragon fruit").output
+    assert "lemons-each" not in sayso("catalogue", "search", "lemons").output
+    assert sayso("catalogue", "verify").output.startswith("2")
+
+
+def test_verify_finds_a_harmed_file(store: Path) -> None:
+    sayso("sample")
+    assert sayso("catalogue", "verify").exit_code == 0
+    file = next((store / "shop-catalogues").rglob("products-*.bytes"))
+    data = bytearray(file.read_bytes())
+    data[100] ^= 1
+    file.write_bytes(data)
+    result = sayso("catalogue", "verify")
+    assert result.exit_code == 2
+    assert "is not whole" in result.stderr

@@ -11,7 +11,7 @@ from itertools import pairwise
 from skill.catalogue.language import Language, language_of, pairs, unglued
 from skill.catalogue.numerals import digits
 
-__all__ = ["compounds", "digits", "fold", "fused", "tokens"]
+__all__ = ["compounds", "digits", "fold", "fused", "stem", "tokens"]
 
 _SIGNS = {"%": " percent ", "&": " and ", "+": " plus ", "½": " half ", "¼": " quarter "}
 _FRACTIONS = re.compile(r"(?<![\d/])(?:(1/2)|1/4)(?![\d/])")
@@ -86,7 +86,7 @@ def tokens(text: str, *, language: str, stop: frozenset[str] = frozenset()) -> l
     """Search tokens of `text` in order: folded, numbers as digits, "12oz" split, units and words with two
     names under one, spelled letters joined, stemmed; Chinese characters and kana in pairs."""
     rules = language_of(language)
-    return [_stem(word, language) for word in _words(text, rules, stop)]
+    return [stem(word, language) for word in _words(text, rules, stop)]
 
 
 def compounds(text: str, *, language: str) -> list[str]:
@@ -95,7 +95,7 @@ def compounds(text: str, *, language: str) -> list[str]:
     if not rules.parts:
         return []
     found = (part for word in _words(text, rules, frozenset()) for part in _parts(word, language))
-    return [_stem(part, language) for part in found]
+    return [stem(part, language) for part in found]
 
 
 def _words(text: str, rules: Language, stop: frozenset[str]) -> list[str]:
@@ -181,7 +181,8 @@ def _renamed(words: Sequence[str], rules: Language, stop: frozenset[str]) -> lis
 
 
 @lru_cache(maxsize=100_000)
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
+    """A folded word as a search token."""
     rules = language_of(language)
     if word in rules.canonical or (word.isascii() and not word.isalpha()) or any(map(str.isdigit, word)):
         return word

@@ -21,6 +21,8 @@ _COVER, _TOGETHER = 0.7, 0.4
 _NORM = {mark: 1.0 / (1.0 - _LENGTH + _LENGTH * n / _USUAL_LENGTH) for n, mark in enumerate(MARKS)}
 # Popularity settles ties, it does not answer questions: it is capped at `MOST`.
 _POPULAR = 0.002
+# Whatever else speaks for it, a product that holds less than half of the words comes after one that holds all.
+_LACKING = 1.6
 # The nearer a product's size comes to how much was asked for, the more; nothing from a factor of four on.
 _SIZE, _STEPS = 0.15, 4
 _NAMED, _KIND_OF, _PLAIN, _LEAF, _SOLD_OUT = 0.35, 0.25, 0.25, 0.2, -0.05
@@ -130,6 +132,8 @@ def ranked(
         head = named or kind_of or counts >> 16 & _ALL == count
         score = text * (1 + share * covered + _TOGETHER * near * pairs) + _PLAIN * plain + bonus
         score += _NAMED if named else _KIND_OF if head else 0.0
+        if 2 * covered < count:
+            score -= _LACKING
         cover = int(100 * (covered - doubt) / count) if words else 100
         found.append((-score, number, cover, head, text, near * pairs, plain, bonus, sold_out))
     found.sort()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from skill.catalogue.analyser import tokens
+from skill.catalogue.analyser import stem, tokens
 from skill.catalogue.asked import Asked, Sense, Word, asked_of
 from skill.catalogue.language import language_of
 from skill.catalogue.parts import find_line
@@ -35,11 +35,12 @@ def read(
 ) -> Asked:
     """The query: a word nobody knows here is split where both its halves are known, or else stands for those
     that sound like it; neighbours that the catalogue writes as one word are that word too."""
-    known = [part for word in words for part in _split(word, frequency)]
+    known = [part for word in words for part in _split(word, language, frequency)]
     read = [_word(word, language=language, total=total, frequency=frequency) for word in known]
     for at, (one, two) in enumerate(pairwise(known)):
-        if one + two not in words and frequency(one + two):
-            joined = Sense(one + two, _JOINED)
+        whole = stem(one + two, language)
+        if whole not in words and frequency(whole):
+            joined = Sense(whole, _JOINED)
             for place in (at, at + 1):
                 read[place] = replace(read[place], senses=(*read[place].senses, joined))
     for at, word in enumerate(known):
@@ -69,12 +70,12 @@ def by_sound(asked: Asked, *, language: str, lexicon: Sequence[memoryview]) -> A
     return asked.with_words(words)
 
 
-def _split(word: str, frequency: Frequency) -> list[str]:
+def _split(word: str, language: str, frequency: Frequency) -> list[str]:
     if len(word) < 2 * _SHORTEST_PART or not word.isalpha() or frequency(word):
         return [word]
     best: tuple[int, list[str]] = (0, [word])
     for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        one, two = word[:at], word[at:]
+        one, two = stem(word[:at], language), stem(word[at:], language)
         if (first := frequency(one)) and (second := frequency(two)):
             best = max(best, (min(first, second), [one, two]))
     return best[1]

@@ -41,7 +41,8 @@ def first_mine(result: Found | Several, shop: Shop) -> Found | Several:
     bought = _bought(tied, shop)
     if not bought:
         return result
-    order = sorted(range(len(tied)), key=lambda at: -bought[tied[at]])
+    place = {sku: number for number, (sku, _) in enumerate(bought.most_common())}
+    order = sorted(range(len(tied)), key=lambda at: place.get(tied[at], len(place)))
     products = (*(result.products[at] for at in order), *result.products[result.close :])
     return Several(products, result.close, result.whole)
 

@@ -11,7 +11,7 @@ from skill.catalogue.search import CatalogueIndex
 from skill.commerce.merchant import Facts
 from skill.commerce.totals import Terms
 from skill.errors import CatalogueNotLinked, FeedRejected
-from skill.merchants.publish import Report, publish_feed
+from skill.merchants.publish import Report, publish_changes, publish_feed
 from skill.shop import Stocking
 from skill.storage.sqlite import open_sqlite
 
@@ -88,3 +88,61 @@ def test_a_version_is_never_built_over_another_even_while_the_clock_stands_still
     assert first.version != second.version
     assert live(store, tmp_path) == {"b"}
     assert set(CatalogueIndex(tmp_path / "versions" / first.version).get(["a", "b"])) == {"a"}
+
+
+def change(store: Stocking, folder: Path, *rows: str, gone: tuple[str, ...] = ()) -> Report:
+    facts = store.visit("anybody").facts
+    lines = [HEADER, *rows]
+    return publish_changes(lines, gone=gone, facts=facts, store=store, folder=folder / "versions", now=NOW)
+
+
+def test_changes_leave_the_rest_and_its_stock_as_it_was(store: Stocking, tmp_path: Path) -> None:
+    publish(store, tmp_path, "a\tA\t1 USD\t7\n", "b\tB\t2 USD\t3\n")
+    report = change(store, tmp_path, "b\tB two\t2 USD\t5\n", "c\tC\t3 USD\t1\n", "d\tD\tfree\t\n")
+    assert report.products == 3
+    assert [str(problem).split(":")[0] for problem in report.problems] == ["row 3, price"]
+    assert live(store, tmp_path) == {"a", "b", "c"}
+    assert store.stock(["a", "b", "c"]) == {"a": 7, "b": 5, "c": 1}
+
+
+def test_what_is_taken_out_is_gone(store: Stocking, tmp_path: Path) -> None:
+    publish(store, tmp_path, "a\tA\t1 USD\t7\n", "b\tB\t2 USD\t3\n")
+    change(store, tmp_path, gone=("a", "nobody"))
+    assert live(store, tmp_path) == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "gone", "told"),
+    [
+        ((), (), "no row is usable"),
+        (("a\tA\tfree\t\n",), (), "row 1, price"),
+        ((), ("a",), "nothing would be left"),
+    ],
+)
+def test_changes_that_change_nothing_or_leave_nothing_are_refused(
+    store: Stocking, tmp_path: Path, rows: tuple[str, ...], gone: tuple[str, ...], told: str
+) -> None:
+    before = publish(store, tmp_path, "a\tA\t1 USD\t7\n")
+    with pytest.raises(FeedRejected) as refused:
+        change(store, tmp_path, *rows, gone=gone)
+    assert any(told in row for row in refused.value.rows)
+    assert store.visit("anybody").facts.catalogue == before.version
+    assert live(store, tmp_path) == {"a"}
+
+
+def test_the_languages_of_a_feed_are_those_it_has_names_in(store: Stocking, tmp_path: Path) -> None:
+    lines = ["id\ttitle\tprice\tspoken_title_de\tspoken_title_xx\n", "a\tOat milk\t1 USD\tHafermilch\tfoo\n"]
+    report = publish_feed(lines, facts=FACTS, store=store, folder=tmp_path / "versions", now=NOW)
+    shelves = CatalogueIndex(tmp_path / "versions" / report.version)
+    assert shelves.manifest.languages == ("en", "de")
+
+
+def test_how_names_are_heard_stays_until_the_list_changes(store: Stocking, tmp_path: Path) -> None:
+    folder = tmp_path / "versions"
+    rows = [HEADER, "a\tChobani yogurt\t1 USD\t\n"]
+    heard = {"Chobani": ["show bonny"]}
+    publish_feed(rows, facts=FACTS, store=store, folder=folder, now=NOW, heard=heard)
+    kept = publish_feed(rows, facts=FACTS, store=store, folder=folder, now=NOW)
+    assert CatalogueIndex(folder / kept.version).manifest.spoken == heard
+    changed = publish_feed(rows, facts=FACTS, store=store, folder=folder, now=NOW, heard={})
+    assert CatalogueIndex(folder / changed.version).manifest.spoken == {}
