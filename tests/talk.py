@@ -17,7 +17,7 @@ from skill.app import shopper_key
 from skill.devtools.scenario import load_scenario, read_scenario, state
 from skill.intents import everything
 from skill.merchants.publish import publish_feed
-from skill.merchants.shop_file import read_shop
+from skill.merchants.shop_file import read_heard, read_shop
 from skill.speech.utterances import Matcher
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +54,12 @@ def furnish(door: ModuleType, *, world: Path | None = None) -> None:
         return
     with (SAMPLE / "feed.tsv").open(encoding="utf-8") as feed:
         publish_feed(
-            feed, facts=read_shop(SAMPLE / "shop.toml"), store=app.store, folder=folder, now=app.clock()
+            feed,
+            facts=read_shop(SAMPLE / "shop.toml"),
+            store=app.store,
+            folder=folder,
+            now=app.clock(),
+            heard=read_heard(SAMPLE / "shop.toml"),
         )
 
 

@@ -21,7 +21,7 @@ _COVER, _TOGETHER = 0.7, 0.4
 _NORM = {mark: 1.0 / (1.0 - _LENGTH + _LENGTH * n / _USUAL_LENGTH) for n, mark in enumerate(MARKS)}
 # Popularity settles ties, it does not answer questions: it is capped at `MOST`.
 _POPULAR = 0.002
-# Whatever else speaks for it, a product that holds less than half of the words comes after one that holds all.
+# Whatever speaks for it, a product that holds less than half of the words comes after one that holds all.
 _LACKING = 1.6
 # The nearer a product's size comes to how much was asked for, the more; nothing from a factor of four on.
 _SIZE, _STEPS = 0.15, 4

@@ -161,7 +161,9 @@ class CatalogueIndex:
 
     def _words(self, query: Query, language: str) -> list[str]:
         said = tokens(query.text, language=language, stop=load(language).stop)
-        return list(dict.fromkeys((*said, *fused(said, language=language))))
+        # A size nobody sells is no word more that a product lacks.
+        sizes = (size for size in fused(said, language=language) if self._frequency(language, size))
+        return list(dict.fromkeys((*said, *sizes)))
 
     def _heard(
         self, said: Sequence[str], query: Query, language: str, *, limit: int

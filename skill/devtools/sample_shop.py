@@ -8,7 +8,7 @@ from pathlib import Path
 from skill.catalogue.manifest import read_manifest
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.merchants.publish import publish_feed
-from skill.merchants.shop_file import read_shop
+from skill.merchants.shop_file import read_heard, read_shop
 from skill.shop import Stocking
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -34,4 +34,5 @@ def ensure_shop(store: Stocking, *, folder: Path, now: datetime) -> None:
                 "of Sayso: import its feed again with 'sayso catalogue import FEED'"
             ) from None
     with (SAMPLE / "feed.tsv").open(encoding="utf-8", newline="") as feed:
-        publish_feed(feed, facts=sample, store=store, folder=folder, now=now)
+        heard = read_heard(SAMPLE / "shop.toml")
+        publish_feed(feed, facts=sample, store=store, folder=folder, now=now, heard=heard)

@@ -19,37 +19,36 @@ _UNDONE = frozenset({"cancelled", "refunded", "failed"})
 def mine(result: Found | Several, shop: Shop) -> Found | Several:
     """Of several that tie, the one this shopper bought most often, unless two are bought alike or it is sold
     out; then those bought before come first."""
-    if not isinstance(result, Several) or not result.whole or result.close < 2:
-        return result
-    tied = skus_of(result.products[: result.close])
-    bought = _bought(tied, shop)
-    if not bought:
+    bought = _bought(result, shop)
+    if not bought or not isinstance(result, Several):
         return result
     (best, times), *others = bought.most_common()
-    if not others or others[0][1] < times:
-        left = shop.store.stock([best]).get(best)
-        if left is None or left > 0:
-            return Found(result.products[tied.index(best)], why="bought")
-    return first_mine(result, shop)
+    left = shop.store.stock([best]).get(best)
+    if (not others or others[0][1] < times) and (left is None or left > 0):
+        return Found(result.products[skus_of(result.products).index(best)], why="bought")
+    return _in_front(bought, result)
 
 
 def first_mine(result: Found | Several, shop: Shop) -> Found | Several:
     """The same products, of those that tie the ones this shopper bought before in front."""
-    if not isinstance(result, Several) or not result.whole or result.close < 2:
-        return result
-    tied = skus_of(result.products[: result.close])
-    bought = _bought(tied, shop)
-    if not bought:
-        return result
+    bought = _bought(result, shop)
+    return _in_front(bought, result) if bought and isinstance(result, Several) else result
+
+
+def _in_front(bought: Counter[str], result: Several) -> Several:
     place = {sku: number for number, (sku, _) in enumerate(bought.most_common())}
+    tied = skus_of(result.products[: result.close])
     order = sorted(range(len(tied)), key=lambda at: place.get(tied[at], len(place)))
     products = (*(result.products[at] for at in order), *result.products[result.close :])
     return Several(products, result.close, result.whole)
 
 
-def _bought(skus: tuple[str, ...], shop: Shop) -> Counter[str]:
-    """In how many of the last orders each was, undone ones left out; the latest first where that is alike."""
-    wanted = frozenset(skus)
+def _bought(result: Found | Several, shop: Shop) -> Counter[str]:
+    """In how many of the last orders each product that ties was, undone ones left out; where that is alike,
+    the latest first. Nothing where words settle it."""
+    if not isinstance(result, Several) or not result.whole or result.close < 2:
+        return Counter()
+    tied = frozenset(skus_of(result.products[: result.close]))
     orders = shop.store.orders(shop.shopper, limit=_ORDERS)
     kept = (order for order in orders if order.status not in _UNDONE)
-    return Counter(sku for order in kept for sku in {line.sku for line in order.lines} & wanted)
+    return Counter(sku for order in kept for sku in {line.sku for line in order.lines} & tied)

@@ -1,4 +1,5 @@
-"""The three places every store test runs in: a SQLite file, moto in this process, ministack on a socket."""
+"""The three places every store test runs in: a SQLite file, moto in this process, ministack on a socket. And
+the fixtures of `shelf_fixtures.py`."""
 
 from __future__ import annotations
 
@@ -19,6 +20,11 @@ from moto import mock_aws
 from skill.shop import Stocking
 from skill.storage.dynamodb import DynamoStore, connect, create_table, open_dynamodb
 from skill.storage.sqlite import open_sqlite
+from tests.storage.shelf_fixtures import endpoint as endpoint
+from tests.storage.shelf_fixtures import full as full
+from tests.storage.shelf_fixtures import made as made
+from tests.storage.shelf_fixtures import s3 as s3
+from tests.storage.shelf_fixtures import shelf as shelf
 from tests.storage.stores import NOW, SHOP, Place, dynamodb_outbox, sqlite_outbox
 
 ROOT = Path(__file__).parents[2]
