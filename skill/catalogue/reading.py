@@ -18,7 +18,7 @@ from skill.catalogue.sound import key, near, readings, spans
 # Frequency of a token in the catalogue, in names or anywhere.
 Frequency = Callable[[str], int]
 _SHORTEST_PART = 3
-_NEIGHBOURS = 4
+_NEIGHBOURS, _LOOKED_AT = 4, 20
 # Words less alike than this are other words; what sounds alike may be spelled with more difference.
 _ALIKE, _SOUNDS_ALIKE = 0.6, 0.45
 _JOINED, _ALIKE_TO_THE_EAR, _DOUBTED = 0.95, 0.5, 0.6
@@ -109,18 +109,19 @@ def _neighbours(
     """The catalogue's words that sound like `word`, those spelled most alike first; `whole`: only those
     that sound the same all through."""
     from rapidfuzz.distance import Levenshtein  # loaded only when something was misheard
+    from rapidfuzz.process import extract
 
     sounds = readings(word, language)
+    variants = dict.fromkeys(part for sound in sounds for part in ([sound] if whole else near(sound)))
+    lines = (find_line(part, variant.encode()) or b"" for variant in variants for part in lexicon)
+    others = list(dict.fromkeys(other for line in lines for other in line.decode().split() if other != word))
     found: dict[str, tuple[float, bool]] = {}
-    for variant in dict.fromkeys(part for sound in sounds for part in ([sound] if whole else near(sound))):
-        for part in lexicon:
-            for other in (find_line(part, variant.encode()) or b"").decode().split():
-                same = not set(sounds).isdisjoint(readings(other, language))
-                if (whole and not same) or other == word:
-                    continue
-                alike = Levenshtein.normalized_similarity(word, other)
-                if alike >= (_SOUNDS_ALIKE if same else _ALIKE):
-                    found[other] = max(found.get(other, _NEVER), (min(_JOINED, alike + 0.15 * same), same))
+    likeness = Levenshtein.normalized_similarity
+    closest = extract(word, others, scorer=likeness, score_cutoff=_SOUNDS_ALIKE, limit=_LOOKED_AT)
+    for other, alike, _ in closest:
+        same = not set(sounds).isdisjoint(readings(other, language))
+        if same or (alike >= _ALIKE and not whole):
+            found[other] = (min(_JOINED, alike + 0.15 * same), same)
     for sound in sounds:
         for other, name in _other_names(language).get(sound, ()):
             alike = Levenshtein.normalized_similarity(word, other)
