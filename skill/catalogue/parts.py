@@ -9,8 +9,7 @@ from __future__ import annotations
 import mmap
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -79,12 +78,6 @@ def count_parts(folder: Path, name: str) -> int:
     return sum(1 for _ in folder.glob(f"{name}-*{_OFFSETS}"))
 
 
-def writers(folder: Path, names: Iterable[str], *, number: int) -> tuple[ExitStack, list[PartWriter]]:
-    """A writer for each name, closed together."""
-    stack = ExitStack()
-    return stack, [stack.enter_context(PartWriter(folder, name, number=number)) for name in names]
-
-
 def write_lines(path: Path, lines: Iterable[bytes]) -> None:
     """Sorted lines, to be looked up by `find_line`."""
     path.write_bytes(b"".join(sorted(line + b"\n" for line in lines)))
@@ -108,8 +101,3 @@ def find_line(data: memoryview, key: bytes) -> bytes | None:
         else:
             high = begin
     return None
-
-
-def lines(data: memoryview) -> Iterator[bytes]:
-    """All lines, in order."""
-    yield from bytes(data).splitlines()

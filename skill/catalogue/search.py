@@ -102,7 +102,7 @@ class CatalogueIndex:
 
     def search(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """The ranking, best first (by price when that was asked), however little a hit covers."""
-        ranks = self._ranked(query, limit=max(limit, _CANDIDATES))
+        ranks = self._ranked(query, limit=max(limit, _depth(query)))
         return tuple(islice(self._hits(ranks, query), limit))
 
     def explain(self, query: Query, *, limit: int = 10) -> Explained:
@@ -111,7 +111,7 @@ class CatalogueIndex:
 
         language = self._language(query)
         said = self._words(query, language)
-        asked, ranks, by_sound = self._heard(said, query, language, limit=max(limit, _CANDIDATES))
+        asked, ranks, by_sound = self._heard(said, query, language, limit=max(limit, _depth(query)))
         hits = tuple(islice(self._hits(ranks, query), limit))
         frequency = partial(self._frequency, language)
         why = tuple(explaining.places(self._rows[language][hit.rank.row], asked) for hit in hits)
@@ -121,7 +121,7 @@ class CatalogueIndex:
 
     def _said(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """The hits of the kind asked for that hold enough of the query to be said."""
-        ranks = worth_saying(self._ranked(query, limit=_CANDIDATES), floor=_WORTH_SAYING)
+        ranks = worth_saying(self._ranked(query, limit=_depth(query)), floor=_WORTH_SAYING)
         if (query.cheapest or query.dearest or query.popular) and ranks:
             best = max(rank.cover for rank in ranks)
             ranks = [rank for rank in ranks if rank.cover == best]
@@ -267,6 +267,11 @@ class CatalogueIndex:
     def _found(self, query: tantivy.Query, *, limit: int, by: str | None = None) -> Iterator[Product]:
         hits = self._searcher.search(query, limit, count=False, order_by_field=by).hits
         return (parse(self._products[row]) for row in self._rows_at(hits))
+
+
+def _depth(query: Query) -> int:
+    """How many candidates are ranked: more where products are left out afterwards by what they hold."""
+    return _CANDIDATES * (4 if query.without or query.only else 1)
 
 
 def _fit(hit: Scored) -> tuple[bool, int]:

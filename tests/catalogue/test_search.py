@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.catalogue.index import build
 from skill.catalogue.results import Found, Nothing, Several
 from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import Query, load, understand
+from skill.commerce.money import Money
 from skill.commerce.product import Product
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -288,3 +291,15 @@ def test_the_most_popular_products_come_first(sample: CatalogueIndex) -> None:
         "bananas-each",
         "eggs-large-pennymeadow-12ct",
     ]
+
+
+def test_what_is_not_wanted_does_not_crowd_out_what_is(tmp_path: Path) -> None:
+    def milk(sku: str, brand: str) -> Product:
+        return Product(sku=sku, title=f"{brand} milk", brand=brand, price=Money(100, "USD"), popularity=50)
+
+    many = [milk(f"{number}", "Meadow") for number in range(150)]
+    other = replace(milk("other", "Quay"), popularity=0)
+    build([*many, other], folder=tmp_path / "v1", version="v1", language="en")
+    shelves = CatalogueIndex(tmp_path / "v1")
+    assert found("milk not meadow", shelves) == ["other"]
+    assert found("only quay milk", shelves) == ["other"]
