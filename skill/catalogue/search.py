@@ -22,6 +22,7 @@ import tantivy
 from skill.catalogue.analyser import fused, tokens
 from skill.catalogue.asked import Asked
 from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
+from skill.catalogue.lacking import lacks
 from skill.catalogue.manifest import read_manifest
 from skill.catalogue.parts import Parts, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
@@ -125,7 +126,17 @@ class CatalogueIndex:
         if (query.cheapest or query.dearest or query.popular) and ranks:
             best = max(rank.cover for rank in ranks)
             ranks = [rank for rank in ranks if rank.cover == best]
-        return tuple(islice(self._hits(ranks, query), limit))
+        hits = self._hits(ranks, query)
+        if query.lacking:
+            found = tuple(hits)
+            # "Gluten free" says more than that gluten is not named; but nothing that names it will do.
+            hits = iter([hit for hit in found if self._lacks(hit.product, query)] or found)
+        return tuple(islice(hits, limit))
+
+    def _lacks(self, product: Product, query: Query) -> bool:
+        language = self._language(query)
+        name = f"{product.name(language)} {product.title}"
+        return all(lacks(name, unwanted, language=language) for unwanted in query.lacking)
 
     def _nearest(self, free: Sequence[Scored], query: Query) -> tuple[Product, ...]:
         if query.high is not None:

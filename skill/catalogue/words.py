@@ -25,6 +25,7 @@ class Query:
     """What to look for. `text`: the words left to search. `low` and `high`: price bounds in minor units,
     inclusive. `cheapest`, `dearest`, `popular`: what to order by. `on_offer`: reduced things alone. `only`:
     words a result must have, which stay in `text`; `without`: words (or phrases) it must not have.
+    `lacking`: what it should do without, which stays in `text` as the language writes it ("gluten free").
     `amount`: how much was asked for, if anything."""
 
     text: str
@@ -38,6 +39,7 @@ class Query:
     on_offer: bool = False
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     amount: Amount | None = None
 
     @property
@@ -58,6 +60,7 @@ class _Wishes:
     flags: dict[str, bool] = field(default_factory=dict)
     only: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
 
 def understand(text: str, *, words: Words, now: datetime, minor_per_major: int = 100) -> Query:
@@ -70,7 +73,7 @@ def understand(text: str, *, words: Words, now: datetime, minor_per_major: int =
         said = _unwished(said, words, wishes)
         if amount is None:
             said, amount = taken(said, words=words)
-        said = _freed(trimmed(said, words=words), words)
+        said = _freed(trimmed(said, words=words), words, wishes)
     return Query(
         text=" ".join(shut(said, words=words, heard=heard)),
         now=now,
@@ -79,6 +82,7 @@ def understand(text: str, *, words: Words, now: datetime, minor_per_major: int =
         high=bounds.high,
         only=tuple(dict.fromkeys(wishes.only)),
         without=tuple(dict.fromkeys(wishes.without)),
+        lacking=tuple(dict.fromkeys(wishes.lacking)),
         amount=amount,
         **wishes.flags,
     )
@@ -210,16 +214,16 @@ def _unwanted(said: Sequence[str], words: Words, heard: Container[str]) -> Itera
         at = end or at + 1
 
 
-def _freed(said: list[str], words: Words) -> list[str]:
+def _freed(said: list[str], words: Words, wishes: _Wishes) -> list[str]:
     """ "Pasta without gluten" is "gluten free pasta", where that is how the language writes it."""
-    if not words.free and not words.freed:
-        return said
     lacking = words.phrases("lacking")
-    for place in reversed(range(1, len(said))):
+    for place in reversed(range(len(said))):
         end = lacking.at(said, place)
         if not end or end == len(said):
             continue
         lacked = trimmed(said[end:], words=words)
+        if lacked:
+            wishes.lacking.append(" ".join(shut(lacked, words=words, heard=wishes.heard)))
         if words.free and lacked:
             return trimmed([*lacked, words.free, *said[:place]], words=words)
         if lacked and lacked[0] in words.freed:

@@ -68,7 +68,7 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop) -> str | None:
         return single.sku if single else None
     if text and (held := by_amount(text, products=products, locale=shop.locale)):
         return held.sku
-    named = by_name(text, products=products, locale=shop.locale) if text else ()
+    named = by_name(text, products=products, locale=shop.locale, now=shop.now) if text else ()
     return named[0].sku if len(named) == 1 else None
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from skill.catalogue.analyser import digits, fold, tokens
-from skill.catalogue.words import load, trim, whole_amount
+from skill.catalogue.lacking import lacks
+from skill.catalogue.words import load, trim, understand, whole_amount
 from skill.commerce.product import Product
 from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue.turn import Slot
@@ -56,19 +57,39 @@ def by_amount(text: str, *, products: Sequence[Product], locale: str) -> Product
     return fitting[0] if len(fitting) == 1 else None
 
 
-def by_name(text: str, *, products: Sequence[Product], locale: str) -> tuple[Product, ...]:
+def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetime) -> tuple[Product, ...]:
     """The products whose spoken name, brand, colour or size holds most of these words; several when
-    they tie, none when no word fits."""
+    they tie, none when no word fits. "The one without lime" is none that has it."""
     language = locale[:2]
+    said = understand(text, words=load(language), now=now)
+    held = {product.sku: _words(product, locale) for product in products}
+    unwanted = [set(tokens(phrase, language=language)) for phrase in said.without]
+    left = [p for p in products if not any(words <= held[p.sku] for words in unwanted)]
+    left = [p for p in left if _lacks(p, said.lacking, locale)] or left
+    if len(left) < len(products):
+        # What was ruled out is settled; a name that is left must still fit.
+        text = said.text
+        if said.lacking or not tokens(text, language=language):
+            return tuple(left)
     asked = set(tokens(text, language=language))
     if not asked:
         return ()
+    products = left
     best, fitting = 0, []
     for product in products:
-        about = (product.spoken(locale), product.title, product.brand, product.colour, product.size)
-        common = len(asked & set(tokens(" ".join((*about, *product.diet)), language=language)))
+        common = len(asked & held[product.sku])
         if common > best:
             best, fitting = common, [product]
         elif common == best and common:
             fitting.append(product)
     return tuple(fitting)
+
+
+def _words(product: Product, locale: str) -> set[str]:
+    about = (product.spoken(locale), product.title, product.brand, product.colour, product.size)
+    return set(tokens(" ".join((*about, *product.diet)), language=locale[:2]))
+
+
+def _lacks(product: Product, unwanted: Sequence[str], locale: str) -> bool:
+    name = f"{product.name(locale)} {product.title}"
+    return all(lacks(name, phrase, language=locale[:2]) for phrase in unwanted)

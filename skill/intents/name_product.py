@@ -3,12 +3,14 @@ answered before this runs; here it is a pick from the last list, or a search."""
 
 from __future__ import annotations
 
-from skill.catalogue.results import Several
+from dataclasses import replace
+
+from skill.catalogue.results import Nothing, Several
 from skill.dialogue import breath, reference
 from skill.dialogue.answers import pick
 from skill.dialogue.choosing import by_name
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import offer_one, which
+from skill.dialogue.offering import list_results, not_found, offer_one, which
 from skill.dialogue.reply import Reply, say
 from skill.intents import add_to_cart, find_product
 from skill.shop import Shop
@@ -22,8 +24,12 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if chosen := pick(heard.turn, options=said, shop=shop):
         product = shelf.get(chosen) or shop.catalogue.get([chosen])[chosen]
         return offer_one(product, shop=shop, words=listing.words)
+    if text and (less := _without(text, listing.words, shop)):
+        return less
     if text:
-        fitting = by_name(text, products=[shelf[s] for s in said if s in shelf], locale=shop.locale)
+        fitting = by_name(
+            text, products=[shelf[s] for s in said if s in shelf], locale=shop.locale, now=shop.now
+        )
         question = heard.conversation.question
         refines = question is not None and bool(question.options) and _only_refines(text, shop)
         if refines and len(fitting) == len(said) > 1:
@@ -50,6 +56,17 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if product_in_focus is None:
         return find_product.handle(heard, shop)
     return offer_one(product_in_focus, shop=shop, words=product_in_focus.spoken(shop.locale))
+
+
+def _without(text: str, words: str, shop: Shop) -> Reply | None:
+    """ "Not decaf", said of a list: the same search without what is not wanted."""
+    wish = reference.query(text, shop)
+    if wish.text or not wish.without or not words:
+        return None
+    result = shop.catalogue.find(replace(reference.query(words, shop), without=wish.without))
+    if isinstance(result, Nothing):
+        return not_found(result, words=words, shop=shop)
+    return list_results(result, words=words, shop=shop)
 
 
 def _only_refines(text: str, shop: Shop) -> bool:
