@@ -13,7 +13,7 @@ from skill.errors import CatalogueNotLinked
 
 MANIFEST = "manifest.json"
 # Bumped when fields, rows or analyser change: an index of another format must be built again.
-FORMAT = 6
+FORMAT = 7
 # Digests are compared once; then length and time of change tell whether a file is still the same.
 _STAMP = ".verified"
 

@@ -49,6 +49,7 @@ class Rank(NamedTuple):
     plain: float
     bonus: float
     sold_out: bool
+    offered: bool
 
     @property
     def score(self) -> float:
@@ -135,7 +136,9 @@ def ranked(
         if 2 * covered < count:
             score -= _LACKING
         cover = int(100 * (covered - doubt) / count) if words else 100
-        found.append((-score, number, cover, head, text, near * pairs, plain, bonus, sold_out))
+        found.append(
+            (-score, number, cover, head, text, near * pairs, plain, bonus, sold_out, row[6] != MARKS[0])
+        )
     found.sort()
     return [Rank._make(hit) for hit in found[:limit]]
 

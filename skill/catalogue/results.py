@@ -14,6 +14,8 @@ from skill.commerce.product import Product
 
 # Scores this near to the best tie with it: words cannot tell which was meant.
 _TIE = 0.2
+# An offer counts in a tie as much as five points of popularity.
+_OFFER = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,15 @@ def decide(hits: Sequence[Scored], query: Query) -> Found | Several:
     if query.text and (ordered or (close == 1 and covered)):
         return Found(hits[0].product, covered)
     if not ordered:
-        # Of what fits equally, what is sold out comes after the rest; it is not hidden.
-        hits = (*sorted(hits[:close], key=lambda hit: hit.rank.sold_out), *hits[close:])
+        # Of what fits equally, what is sold out comes after the rest (it is not hidden), and what is on offer
+        # now a little further up.
+        tied = sorted(hits[:close], key=lambda hit: (hit.rank.sold_out, -_score(hit, query)))
+        hits = (*tied, *hits[close:])
     return Several(Shelf([hit.record for hit in hits]), len(hits) if ordered else close, covered)
+
+
+def _score(hit: Scored, query: Query) -> float:
+    return hit.score + (_OFFER if hit.rank.offered and hit.product.on_offer(query.now) else 0.0)
 
 
 def whole(hits: Sequence[Scored]) -> tuple[Scored, ...]:

@@ -38,6 +38,7 @@ class Shape:
     popularity: int
     sold_out: bool
     size: int
+    offered: bool
 
     def row(self) -> bytes:
         """The line kept in the index."""
@@ -57,7 +58,8 @@ class Shape:
         # A compound says as much as its parts: a "Süßkartoffel" is more than a "Kartoffel".
         unbranded = sum(word not in self.brand for word in self.brief) + len(self.within) // 2
         sold_out = int(self.sold_out)
-        numbers = (len(self.title), unbranded, self.popularity, sold_out, self.size, len(set(self.leaf)))
+        leaves, offered = len(set(self.leaf)), int(self.offered)
+        numbers = (len(self.title), unbranded, self.popularity, sold_out, self.size, leaves, offered)
         return line_of(numbers, places, self.sounds)
 
 
@@ -93,6 +95,7 @@ def shape_of(product: Product, *, language: str, main: bool = True, spoken: Spok
         popularity=product.popularity,
         sold_out=product.stock == 0,
         size=_size(product),
+        offered=product.offer is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from skill.catalogue.results import Found, Nothing, Several
 from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import Query, load, understand
 from skill.commerce.money import Money
-from skill.commerce.product import Product
+from skill.commerce.product import Offer, Product
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LOCALE = "en-US"
@@ -110,7 +110,7 @@ def test_what_is_meant_is_found_alone(sample: CatalogueIndex, said: str, sku: st
         ("flowers", "flowers-mixed-seedlow-bouquet"),
         ("birthday candles", "candles-birthday-scribbelow-24ct"),
         ("granola", "cereal-granola-breckle-12oz"),
-        ("laundry detergent", "detergent-laundry-lathermill-50oz"),
+        ("laundry detergent", "detergent-laundry-lathermill-100oz"),
         ("yogurt", "yogurt-greek-plain-pennymeadow-32oz"),
     ],
 )
@@ -303,3 +303,14 @@ def test_what_is_not_wanted_does_not_crowd_out_what_is(tmp_path: Path) -> None:
     shelves = CatalogueIndex(tmp_path / "v1")
     assert found("milk not meadow", shelves) == ["other"]
     assert found("only quay milk", shelves) == ["other"]
+
+
+def test_of_what_fits_equally_an_offer_comes_first_while_it_lasts(tmp_path: Path) -> None:
+    plain = Product(sku="plain", title="Quay milk", brand="Quay", price=Money(200, "USD"), popularity=10)
+    reduced = replace(plain, sku="reduced", title="Pier milk", brand="Pier", popularity=8)
+    reduced = replace(reduced, offer=Offer(Money(150, "USD"), ends=NOW + timedelta(days=1)))
+    liked = replace(plain, sku="liked", title="Dock milk", brand="Dock", popularity=60)
+    build([plain, reduced, liked], folder=tmp_path / "v1", version="v1", language="en")
+    shelves = CatalogueIndex(tmp_path / "v1")
+    assert found("milk", shelves) == ["liked", "reduced", "plain"]
+    assert found(replace(read("milk"), now=NOW + timedelta(days=2)), shelves) == ["liked", "plain", "reduced"]
