@@ -13,7 +13,7 @@ import tantivy
 
 from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
 from skill.catalogue.manifest import Manifest, read_manifest, seal
-from skill.catalogue.parts import PartWriter, count_parts, write_lines
+from skill.catalogue.parts import Parts, PartWriter, count_parts, write_lines
 from skill.catalogue.records import dump
 from skill.catalogue.shape import Shape, shape_of, spoken_in
 from skill.catalogue.sound import near, readings
@@ -68,13 +68,12 @@ def update(
     writer = index.writer(heap_size=_WRITER_BYTES // 4, num_threads=1)
     for sku in (*gone, *changed):
         writer.delete_documents_by_term("sku", sku)
-    rows = sum(_rows_of(path) for path in staging.glob(f"{PRODUCTS}-*.offsets"))
     _add(
         index,
         changed.values(),
         staging=staging,
         languages=manifest.languages,
-        first=rows,
+        first=Parts(staging, PRODUCTS).rows,
         spoken=manifest.spoken,
         writer=writer,
     )
@@ -171,7 +170,3 @@ def _staging(folder: Path) -> Path:
 def _finish(staging: Path, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     staging.rename(folder)
-
-
-def _rows_of(offsets: Path) -> int:
-    return offsets.stat().st_size // 4 - 1

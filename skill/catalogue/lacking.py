@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from skill.catalogue.analyser import tokens
 from skill.catalogue.words import load
+from skill.commerce.product import Product
 
 # Written on labels in every language of the feeds we saw.
 _NONE = ("no", "non", "zero", "0")
+
+
+def product_lacks(product: Product, unwanted: Iterable[str], *, locale: str) -> bool:
+    """Whether a product lacks each of these, by its name in `locale` (or a language) and its title."""
+    name = f"{product.name(locale)} {product.title}"
+    return all(lacks(name, phrase, language=locale[:2]) for phrase in unwanted)
 
 
 def lacks(text: str, unwanted: str, *, language: str) -> bool:

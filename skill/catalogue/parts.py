@@ -49,7 +49,8 @@ class Parts:
         self._starts: list[int] = []
         self._parts: list[tuple[memoryview, memoryview]] = []
         self.rows = 0
-        for path in sorted(folder.glob(f"{name}-*{_OFFSETS}")):
+        # By number: as names, part 1000 would come before part 999.
+        for path in sorted(folder.glob(f"{name}-*{_OFFSETS}"), key=lambda p: int(p.stem.rpartition("-")[2])):
             offsets = mapped(path).cast("I")
             self._starts.append(self.rows)
             self._parts.append((offsets, mapped(path.with_suffix(_BYTES))))

@@ -22,7 +22,7 @@ import tantivy
 from skill.catalogue.analyser import fused, tokens
 from skill.catalogue.asked import Asked
 from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
-from skill.catalogue.lacking import lacks
+from skill.catalogue.lacking import product_lacks
 from skill.catalogue.manifest import read_manifest
 from skill.catalogue.parts import Parts, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
@@ -128,15 +128,11 @@ class CatalogueIndex:
             ranks = [rank for rank in ranks if rank.cover == best]
         hits = self._hits(ranks, query)
         if query.lacking:
-            found = tuple(hits)
+            found, language = tuple(hits), self._language(query)
             # "Gluten free" says more than that gluten is not named; but nothing that names it will do.
-            hits = iter([hit for hit in found if self._lacks(hit.product, query)] or found)
+            lacking = [h for h in found if product_lacks(h.product, query.lacking, locale=language)]
+            hits = iter(lacking or found)
         return tuple(islice(hits, limit))
-
-    def _lacks(self, product: Product, query: Query) -> bool:
-        language = self._language(query)
-        name = f"{product.name(language)} {product.title}"
-        return all(lacks(name, unwanted, language=language) for unwanted in query.lacking)
 
     def _nearest(self, free: Sequence[Scored], query: Query) -> tuple[Product, ...]:
         if query.high is not None:
@@ -151,14 +147,10 @@ class CatalogueIndex:
         limits = query.bounded or query.without or query.only or query.on_offer
         found = (Scored(self._products[rank.row], rank) for rank in ranks)
         fitting = (hit for hit in found if not limits or self._fits(hit.product, query))
-        if query.cheapest or query.dearest:
-            sign = 1 if query.cheapest else -1
-            costs = ((sign * hit.product.price_at(query.now).minor, -hit.score, hit) for hit in fitting)
-            return (hit for _, _, hit in sorted(costs, key=itemgetter(0, 1)))
-        if query.popular:
-            liked = ((-hit.product.popularity, -hit.score, hit) for hit in fitting)
-            return (hit for _, _, hit in sorted(liked, key=itemgetter(0, 1)))
-        return fitting
+        if not (query.cheapest or query.dearest or query.popular):
+            return fitting
+        figures = ((_figure(hit.product, query), -hit.score, hit) for hit in fitting)
+        return (hit for _, _, hit in sorted(figures, key=itemgetter(0, 1)))
 
     def _language(self, query: Query) -> str:
         return query.language if query.language in self._rows else self.manifest.language
@@ -278,6 +270,13 @@ class CatalogueIndex:
     def _found(self, query: tantivy.Query, *, limit: int, by: str | None = None) -> Iterator[Product]:
         hits = self._searcher.search(query, limit, count=False, order_by_field=by).hits
         return (parse(self._products[row]) for row in self._rows_at(hits))
+
+
+def _figure(product: Product, query: Query) -> int:
+    """What the order that was asked for goes by, the least first."""
+    if query.cheapest or query.dearest:
+        return product.price_at(query.now).minor * (1 if query.cheapest else -1)
+    return -product.popularity
 
 
 def _depth(query: Query) -> int:

@@ -63,7 +63,7 @@ def near(sound: str) -> Iterator[str]:
     """The sound and what is left of it when one of its parts is not heard."""
     yield sound
     if len(sound) > _SHORTEST:
-        yield from {sound[:at] + sound[at + 1 :] for at in range(len(sound))}
+        yield from dict.fromkeys(sound[:at] + sound[at + 1 :] for at in range(len(sound)))
 
 
 def spans(words: Sequence[str], *, longest: int = 3) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from skill.catalogue.analyser import digits, fold, tokens
-from skill.catalogue.lacking import lacks
+from skill.catalogue.lacking import product_lacks
 from skill.catalogue.words import load, trim, understand, whole_amount
 from skill.commerce.product import Product
 from skill.commerce.quantity import Pieces, pieces
@@ -65,7 +65,7 @@ def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetim
     held = {product.sku: _words(product, locale) for product in products}
     unwanted = [set(tokens(phrase, language=language)) for phrase in said.without]
     left = [p for p in products if not any(words <= held[p.sku] for words in unwanted)]
-    left = [p for p in left if _lacks(p, said.lacking, locale)] or left
+    left = [p for p in left if product_lacks(p, said.lacking, locale=locale)] or left
     if len(left) < len(products):
         # What was ruled out is settled; a name that is left must still fit.
         text = said.text
@@ -88,8 +88,3 @@ def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetim
 def _words(product: Product, locale: str) -> set[str]:
     about = (product.spoken(locale), product.title, product.brand, product.colour, product.size)
     return set(tokens(" ".join((*about, *product.diet)), language=locale[:2]))
-
-
-def _lacks(product: Product, unwanted: Sequence[str], locale: str) -> bool:
-    name = f"{product.name(locale)} {product.title}"
-    return all(lacks(name, phrase, language=locale[:2]) for phrase in unwanted)

@@ -38,3 +38,11 @@ def test_a_line_is_found_by_its_key_alone(table: dict[str, str], other: str) -> 
             found = find_line(data, key.encode())
             assert (None if found is None else found.decode()) == table.get(key)
         data.release()
+
+
+def test_parts_follow_one_another_by_number(tmp_path: Path) -> None:
+    for number in (1000, 999):
+        with PartWriter(tmp_path, "products", number=number) as writer:
+            writer.add(f"{number}".encode())
+    held = Parts(tmp_path, "products")
+    assert [held[row] for row in range(held.rows)] == [b"999", b"1000"]
