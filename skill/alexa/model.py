@@ -23,6 +23,8 @@ TYPES = {
     "day": "AMAZON.DATE",
     "topic": "Topic",
     "allergen": "Allergen",
+    "time": "AMAZON.TIME",
+    "code": "AMAZON.FOUR_DIGIT_NUMBER",
 }
 # Intents whose meaning Alexa has a built-in for: our utterances extend it.
 EXTENDED = {

@@ -23,12 +23,14 @@ SEEN_REQUESTS = 8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """`quantity` pieces of one SKU; `name` (with its comma, as in Product.name) and `price` of one piece
-    as told when it was added."""
+    as told when it was added. `by`: the key of the member of the household who added it, when the voice was
+    recognised."""
 
     sku: str
     quantity: int
     name: str
     price: Money
+    by: str | None = None
 
     @property
     def cost(self) -> Money:
@@ -53,13 +55,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cart:
-    """`version` is the store's count of writes; a save names the version it was read at."""
+    """`version` is the store's count of writes; a save names the version it was read at. `saved` are lines
+    put aside for later. What the shopper wants of this order besides its lines: `coupon` the code given,
+    `pickup` the id of the store it is collected at (empty: delivered), `substitutes` whether the shop may
+    replace what has run out (None: as the shopper wants it always)."""
 
     cid: str
     lines: tuple[Line, ...] = ()
     version: int = 0
     changes: tuple[Change, ...] = ()
     seen: tuple[str, ...] = ()
+    saved: tuple[Line, ...] = ()
+    coupon: str = ""
+    pickup: str = ""
+    substitutes: bool | None = None
 
     def line(self, sku: str) -> Line | None:
         return next((line for line in self.lines if line.sku == sku), None)

@@ -25,6 +25,8 @@ KINDS = frozenset(
         "day",
         "topic",
         "allergen",
+        "time",
+        "code",
     }
 )
 

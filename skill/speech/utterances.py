@@ -130,7 +130,7 @@ class Matcher:
         """What may stand in a slot: one of its values when the list is closed, any words otherwise."""
         if kind == "number":
             return r"\d+"
-        if kind == "digits":
+        if kind in ("digits", "code"):
             return r"\d+(?: \d+)*"
         if kind == "day":
             return _alternatives((*self._words.days, *self._words.offsets))
@@ -175,7 +175,7 @@ class Matcher:
         return best
 
     def _slot(self, kind: str, text: str, today: date) -> tuple[Slot | None, float]:
-        if kind in ("number", "digits"):
+        if kind in ("number", "digits", "code"):
             number = text.replace(" ", "")
             return (Slot(number, (), int(number)), 8.0) if number.isdigit() else (None, 0.0)
         if kind == "day":

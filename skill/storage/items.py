@@ -44,12 +44,17 @@ def dump_line(line: Line) -> Item:
         "quantity": line.quantity,
         "name": line.name,
         "price": _dump_money(line.price),
+        **({"by": line.by} if line.by else {}),
     }
 
 
 def load_line(item: Mapping[str, Any]) -> Line:
     return Line(
-        sku=item["sku"], quantity=item["quantity"], name=item["name"], price=_load_money(item["price"])
+        sku=item["sku"],
+        quantity=item["quantity"],
+        name=item["name"],
+        price=_load_money(item["price"]),
+        by=item.get("by"),
     )
 
 
@@ -68,6 +73,10 @@ def dump_cart(cart: Cart) -> Item:
         "version": cart.version,
         "changes": [dump_change(change) for change in cart.changes],
         "seen": list(cart.seen),
+        "saved": [dump_line(line) for line in cart.saved],
+        "coupon": cart.coupon,
+        "pickup": cart.pickup,
+        "substitutes": cart.substitutes,
     }
 
 
@@ -78,6 +87,8 @@ def load_cart(item: Mapping[str, Any]) -> Cart:
         changes=tuple(load_change(change) for change in item["changes"]),
         seen=tuple(item["seen"]),
         version=item["version"],
+        saved=tuple(load_line(line) for line in item.get("saved", ())),
+        **_given(item, "coupon", "pickup", "substitutes"),
     )
 
 

@@ -27,7 +27,7 @@ moments = st.datetimes(
 )
 times = st.times(timezones=st.none())
 money = st.builds(Money, amounts, st.sampled_from(["USD", "JPY", "KWD"]))
-lines = st.builds(Line, sku=texts, quantity=counts, name=texts, price=money)
+lines = st.builds(Line, sku=texts, quantity=counts, name=texts, price=money, by=st.none() | st.just("P"))
 several_lines = st.lists(lines, max_size=4).map(tuple)
 changes = st.builds(Change, st.lists(st.tuples(texts, st.none() | lines), max_size=3).map(tuple))
 carts = st.builds(
@@ -37,6 +37,10 @@ carts = st.builds(
     version=counts,
     changes=st.lists(changes, max_size=3).map(tuple),
     seen=st.lists(texts, max_size=8).map(tuple),
+    saved=several_lines,
+    coupon=texts,
+    pickup=texts,
+    substitutes=st.none() | st.booleans(),
 )
 totals = st.builds(Totals, money, money, money, money)
 orders = st.builds(
