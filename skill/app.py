@@ -9,17 +9,19 @@ import hmac
 import logging
 import secrets
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 from skill.catalogue.search import CatalogueIndex
 from skill.commerce.cart import Cart
 from skill.dialogue import engine
-from skill.dialogue.conversation import decode, encode
+from skill.dialogue.conversation import Conversation, decode, encode
+from skill.dialogue.names import Named, names
 from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import Turn
 from skill.errors import CatalogueNotLinked, SkillError
@@ -31,19 +33,23 @@ from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
 
 _UID_LETTERS = 26
+_TRIES = 4
 # A fetch that fails takes seconds, which not every turn shall pay.
 _FETCH_AGAIN_SECONDS = 30
 log = logging.getLogger("sayso")
+Take = Callable[..., tuple[Reply, Conversation]]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A shop ready to talk. `respond` may be called from several threads."""
+    """A shop ready to talk. `respond` may be called from several threads. `relinked` is told the user, and
+    the request, of an account that was linked anew: who can do that may do without the voice code."""
 
     settings: Settings
     store: Stocking
     clock: Callable[[], datetime]
     respond: Callable[[Turn], Answer]
+    relinked: Callable[[str, str], None]
 
 
 def build(settings: Settings) -> App:
@@ -57,17 +63,27 @@ def build(settings: Settings) -> App:
         turn = replace(turn, locale=nearest(turn.locale))
         shopper = shopper_key(turn.user, secret=settings.secret)
         conversation = decode(turn.attributes)
-        today = turn.now.date()
+        today, shop = turn.now.date(), None
         try:
             visit = store.visit(shopper)
             shop = _shop(visit, turn, shopper)
             today = visit.facts.local(turn.now).date()
-            reply, conversation = engine.respond(turn, shop=shop, intents=intents)
+            take = engine.respond if turn.touch is None else _touched()
+            reply, conversation = take(turn, shop=shop, intents=intents)
         except SkillError as error:
             reply = Reply(say=(say(error.key, **error.values),), end=True)
+            shop = None
         wording = Wording(turn.locale, today, rotation=conversation.turns)
         spoken, remembered = render(reply, conversation=conversation, wording=wording)
-        return Answer(spoken, encode(remembered))
+        if shop is None:
+            return Answer(spoken, encode(remembered))
+        drawn = _drawn(turn, reply, conversation, shop, wording) if turn.screen else None
+        known: tuple[Named, ...] = ()
+        if turn.touch is None and not reply.end:
+            # Alexa takes names only in answer to what was said.
+            known, key = names(remembered, shop=shop)
+            remembered = replace(remembered, names=key)
+        return Answer(spoken, encode(remembered), drawn, known)
 
     def _shop(visit: Visit, turn: Turn, shopper: str) -> Shop:
         linked = visit.shopper.linked if visit.shopper.linked is not None else settings.assume_linked
@@ -83,17 +99,45 @@ def build(settings: Settings) -> App:
             locale=turn.locale,
             linked=turn.linked or linked,
             new_id=new_id,
+            speaker=shopper_key(turn.person, secret=settings.secret) if turn.person else None,
         )
 
     def new_id() -> str:
         # Ordered by time, so that a shopper's orders sort by key; 12 + 14 hexadecimal letters.
         return f"{int(clock().timestamp() * 1000):012x}{secrets.token_hex(7)}"
 
-    return App(settings, store, clock, respond)
+    def relinked(user: str, request_id: str) -> None:
+        shopper = shopper_key(user, secret=settings.secret)
+        for _ in range(_TRIES):
+            about = store.visit(shopper).shopper
+            without = replace(about, code="", next_code="", code_misses=0)
+            if without == about or store.save_shopper(without, shopper=shopper, request_id=request_id):
+                return
+
+    return App(settings, store, clock, respond, relinked)
+
+
+def _touched() -> Take:
+    # Only now: most shoppers have no screen to touch.
+    from skill.dialogue.touch import respond
+
+    return respond
+
+
+def _drawn(
+    turn: Turn, reply: Reply, after: Conversation, shop: Shop, wording: Wording
+) -> Mapping[str, Any] | None:
+    # Only now: a turn without a screen costs nothing of this.
+    from skill.dialogue.screen import screen
+    from skill.speech.screens import worded
+
+    found = screen(turn, reply, before=decode(turn.attributes), after=after, shop=shop)
+    return worded(found, wording) if found else None
 
 
 def shopper_key(user: str, *, secret: str) -> str:
-    """The key a shopper's data is kept under: no platform id is stored. base32(HMAC-SHA256)[:26]."""
+    """The key a shopper's data, or a member of the household, is kept under: no platform id is stored.
+    base32(HMAC-SHA256)[:26]."""
     digest = hmac.new(secret.encode(), user.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
     return b32encode(digest).decode()[:_UID_LETTERS]
 

@@ -17,12 +17,13 @@ from werkzeug.serving import make_server
 from skill.alexa.bridge import skill_adapter
 from skill.alexa.handler import ask, build_skill
 from skill.alexa.request import MalformedRequest
-from skill.alexa.typed import Session, session_from, session_json, turn
+from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.app import App, shopper_key
 from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.speech.locale import locales
+from skill.speech.spoken import right_to_left
 from skill.speech.utterances import Matcher
 
 log = logging.getLogger("sayso")
@@ -45,7 +46,9 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
         ASK_SDK_VERIFY_TIMESTAMP=False,
     )
     adapter = skill_adapter()(
-        skill=build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids),
+        skill=build_skill(
+            app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, relinked=app.relinked
+        ),
         skill_id="sayso",
         app=web,
     )
@@ -110,26 +113,33 @@ def _simulator(web: Flask, app: App) -> None:
     @web.get("/")
     def page() -> str:
         shop = shop_name("page")
-        return render_template("page.html", shop=shop, invocation=shop.lower(), locales=locales())
+        written = {locale: "rtl" if right_to_left(locale) else "ltr" for locale in locales()}
+        return render_template("page.html", shop=shop, invocation=shop.lower(), locales=written)
 
     @web.post("/simulator/say")
     def say() -> tuple[Response, int]:
         asked = request.get_json(silent=True)
-        if not isinstance(asked, dict) or not isinstance(asked.get("text"), str) or not asked["text"].strip():
-            return jsonify(error='send {"text": "…", "session": …} as JSON'), 400
+        asked = asked if isinstance(asked, dict) else {}
+        said, touched = asked.get("text"), asked.get("touch")
+        if not isinstance(touched, list) and not (isinstance(said, str) and said.strip()):
+            return jsonify(error='send {"text": "…", "session": …} as JSON, or "touch": […] instead'), 400
         try:
             session = session_from(asked["session"]) if asked.get("session") else _session(asked)
         except (TypeError, ValueError, KeyError, AttributeError):
             return jsonify(error="session: hand back what the last answer held, or leave it out"), 400
-        turned, after = turn(
-            asked["text"][:500],
-            session=session,
-            matcher=matcher(session.locale),
-            send=partial(ask, skill),
-            now=app.clock(),
-            request_id=f"amzn1.echo-api.request.{secrets.token_hex(12)}",
-            invocation=shop_name(session.user).lower(),
-        )
+        send, id = partial(ask, skill), f"amzn1.echo-api.request.{secrets.token_hex(12)}"
+        if isinstance(touched, list):
+            turned, after = touch(touched, session=session, send=send, now=app.clock(), request_id=id)
+        else:
+            turned, after = turn(
+                str(said)[:500],
+                session=session,
+                matcher=matcher(session.locale),
+                send=send,
+                now=app.clock(),
+                request_id=id,
+                invocation=shop_name(session.user, session.locale).lower(),
+            )
         if turned.ended:
             after = replace(_session(asked), user=session.user)
         shopper = shopper_key(session.user, secret=app.settings.secret)
@@ -151,8 +161,8 @@ def _simulator(web: Flask, app: App) -> None:
         }
         return jsonify({**turned.as_json(), **told}), 200
 
-    def shop_name(user: str) -> str:
-        return app.store.visit(shopper_key(user, secret=app.settings.secret)).facts.name
+    def shop_name(user: str, locale: str = "") -> str:
+        return app.store.visit(shopper_key(user, secret=app.settings.secret)).facts.called(locale)
 
     def _session(asked: dict[str, Any]) -> Session:
         locale = asked.get("locale")
@@ -161,6 +171,7 @@ def _simulator(web: Flask, app: App) -> None:
             id=f"amzn1.echo-api.session.{secrets.token_hex(12)}",
             user=user if isinstance(user, str) and user else "amzn1.ask.account.PAGE",
             locale=locale if locale in locales() else locales()[0],
+            screen=asked.get("screen") is True,
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from skill.catalogue.results import Result
 from skill.catalogue.words import Query
 from skill.commerce.cart import Cart
+from skill.commerce.household import signed
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
@@ -70,6 +71,12 @@ class Store(Protocol):
         with the new version and `request_id` in `seen`, or None when it has moved meanwhile."""
         ...
 
+    def save_shopper(self, about: Shopper, *, shopper: str, request_id: str) -> Shopper | None:
+        """Write `about` if the stored version still equals `about.version` (0: none stored, or never saved);
+        returns it with the new version and `request_id` in `seen`, the stored one when it has seen this
+        request, or None when it has moved meanwhile."""
+        ...
+
     def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
         """Pieces left by SKU, None where stock is not counted. A SKU never published is absent."""
         ...
@@ -97,6 +104,10 @@ class Store(Protocol):
 
     def open_case(self, case: Case, *, shopper: str) -> Case:
         """Keep a request for a person; a case with the same id is returned as it was first kept."""
+        ...
+
+    def put_case(self, case: Case, *, shopper: str) -> None:
+        """Keep a case as it is, replacing one of the same id."""
         ...
 
     def cases(self, shopper: str) -> tuple[Case, ...]:
@@ -146,7 +157,8 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What an intent is given for one turn."""
+    """What an intent is given for one turn. `speaker`: the key of the member of the household whose voice was
+    recognised. `saved` collects the cart as this turn saves it."""
 
     store: Store
     catalogue: Catalogue
@@ -159,10 +171,36 @@ class Shop:
     locale: str
     linked: bool
     new_id: Callable[[], str]
+    speaker: str | None = None
+    saved: list[Cart] = field(default_factory=list)
 
     @property
     def currency(self) -> str:
         return self.facts.terms.currency
+
+    @property
+    def cart_now(self) -> Cart:
+        """The cart as this turn leaves it."""
+        return self.saved[-1] if self.saved else self.cart
+
+
+def change_shopper(
+    shop: Shop, change: Callable[[Shopper], Shopper], *, about: Shopper | None = None, step: str = ""
+) -> Shopper:
+    """Apply `change` to what is kept about the shopper (`about`: as read last) and save it; what is kept.
+    A repeated request changes nothing, nor does a change that changes nothing; what moved meanwhile is read
+    and changed again. A second change in one turn needs a `step` of its own.
+    Raises CartChanged when it keeps moving, and whatever `change` raises."""
+    about = about or shop.about
+    request_id = shop.request_id + step
+    for _ in range(_CART_TRIES):
+        if request_id in about.seen or (changed := change(about)) == about:
+            return about
+        saved = shop.store.save_shopper(changed, shopper=shop.shopper, request_id=request_id)
+        if saved is not None:
+            return saved
+        about = shop.store.visit(shop.shopper).shopper
+    raise CartChanged()
 
 
 def change_cart(shop: Shop, change: Callable[[Cart], Cart]) -> Cart:
@@ -173,8 +211,10 @@ def change_cart(shop: Shop, change: Callable[[Cart], Cart]) -> Cart:
     for _ in range(_CART_TRIES):
         if shop.request_id in cart.seen:
             return cart
-        saved = shop.store.save_cart(change(cart), shopper=shop.shopper, request_id=shop.request_id)
+        changed = signed(cart, change(cart), by=shop.speaker)
+        saved = shop.store.save_cart(changed, shopper=shop.shopper, request_id=shop.request_id)
         if saved is not None:
+            shop.saved.append(saved)
             return saved
         cart = shop.store.visit(shop.shopper).cart or Cart(cid=shop.new_id())
     raise CartChanged()

@@ -6,13 +6,14 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from skill.alexa.typed import Session, Turned, turn
+from skill.alexa.typed import Session, Turned, touch, turn
 from skill.app import shopper_key
 from skill.devtools.scenario import load_scenario, read_scenario, state
 from skill.intents import everything
@@ -79,19 +80,22 @@ class Talk:
         user: str = USER,
         now: datetime = NOW,
         shop: str = "Saffron Wagon",
+        screen: bool = False,
     ) -> None:
         self._send = send
         self._shop = shop
         self._locale = locale
         self._now = now
         self._count = 0
-        self.session = Session(id="session-1", user=user, locale=locale)
+        self._screen = screen
+        self.session = Session(id="session-1", user=user, locale=locale, screen=screen)
         self.last: Turned | None = None
 
-    def say(self, text: str) -> Turned:
-        """Say one sentence; a closed session is opened anew by the next."""
+    def say(self, text: str, *, person: str | None = None) -> Turned:
+        """Say one sentence, Alexa recognising this person; a closed session is opened anew by the next."""
         if self.last and self.last.ended:
             self.new_session()
+        self.session = replace(self.session, person=person)
         self._count += 1
         turned, self.session = turn(
             text,
@@ -105,10 +109,24 @@ class Talk:
         self.last = turned
         return turned
 
+    def touch(self, *arguments: Any) -> Turned:
+        """Touch what sends these arguments."""
+        self._count += 1
+        self.last, self.session = touch(
+            arguments,
+            session=self.session,
+            send=self._send,
+            now=self._now,
+            request_id=f"request-{self._count}",
+        )
+        return self.last
+
     def new_session(self) -> None:
         """Hang up and come back: nothing but the store remembers."""
         count = int(self.session.id.rsplit("-", 1)[1]) + 1
-        self.session = Session(id=f"session-{count}", user=self.session.user, locale=self._locale)
+        self.session = Session(
+            id=f"session-{count}", user=self.session.user, locale=self._locale, screen=self._screen
+        )
         self.last = None
 
 
@@ -118,9 +136,10 @@ def kept(door: ModuleType, user: str = USER) -> Mapping[str, Any]:
     return state(app.store, shopper_key(user, secret=app.settings.secret))
 
 
-def shop_name(door: ModuleType) -> str:
-    """The name the shop in the door's store goes by."""
-    name: str = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).facts.name
+def shop_name(door: ModuleType, locale: str = "en-US") -> str:
+    """The name the shop in the door's store goes by in a locale."""
+    facts = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).facts
+    name: str = facts.called(locale)
     return name
 
 

@@ -18,7 +18,10 @@ from skill.catalogue.words import load, whole_amount
 from skill.commerce.availability import bound
 from skill.commerce.order import CANCELLABLE, NEXT
 from skill.commerce.quantity import COUNT, MASS, VOLUME
+from skill.commerce.unit_price import UNITS
+from skill.dialogue.choosing import COMPARATIVE
 from skill.dialogue.intent import KINDS, Intent
+from skill.dialogue.variants import COLOUR, KIND, SIZE
 from skill.intents import everything
 from skill.speech.locale import Prompt, data, locales, table, tables
 from skill.speech.utterances import expand, file_name, samples
@@ -26,7 +29,7 @@ from skill.speech.utterances import expand, file_name, samples
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "skill").rglob("*.py"))
 INTENTS = everything()
-KNOWN = {"common", *map(file_name, INTENTS)}
+KNOWN = {"common", "screen", *map(file_name, INTENTS)}
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 HOLE = re.compile(r"\{(\w+)\}")
 LISTED = [kind for kind, name in TYPES.items() if not name.startswith("AMAZON.") and kind != "product"]
@@ -35,14 +38,25 @@ REASONS = {
     bound(left=None, limit=0).reason,
     bound(left=None, limit=None).reason,
 }
+# Cheaper and dearer are told by how much.
+COMPARED = COMPARATIVE - {"cheaper", "dearer", "other_brand"}
 # Keys put together at run time, by the f-string that does it.
 COMPOSED = {
     "order_status.{}": {f"order_status.{status}" for status in NEXT},
+    "screen.is_{}": {f"screen.is_{status}" for status in NEXT},
     "cancel_order.is_{}": {f"cancel_order.is_{status}" for status in NEXT.keys() - CANCELLABLE},
     "add_to_cart.{}": {f"add_to_cart.{reason}" for reason in REASONS},
     "add_to_cart.{}_reached": {f"add_to_cart.{reason}_reached" for reason in REASONS},
     "refine_search.none_{}": {"refine_search.none_bigger", "refine_search.none_smaller"},
-    "{}_without_tax": {"checkout.total_without_tax", "checkout.total_free_delivery_without_tax"},
+    "sort_results.by_{}": {f"sort_results.by_{order}" for order in data("types", "en-US")["order"]},
+    "compare_products.is_{}": {f"compare_products.is_{trait}" for trait in COMPARED},
+    "ask_unit_price.per_{}": {f"ask_unit_price.per_{unit}" for unit in UNITS},
+    "find_product.which_{}": {f"find_product.which_{by}" for by in (COLOUR, SIZE, KIND)},
+    "{}_without_tax": {
+        "checkout.total_without_tax",
+        "checkout.total_free_delivery_without_tax",
+        "checkout.total_pickup_without_tax",
+    },
     "common.{}": {"common.fault", "common.fault_closed", "common.unsupported"},
 }
 every_locale = pytest.mark.parametrize("locale", locales())

@@ -19,7 +19,7 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
-from skill.alexa.request import Kind, MalformedRequest, application_id, kind, turn
+from skill.alexa.request import Kind, MalformedRequest, application_id, kind, turn, user_id
 from skill.alexa.response import respond
 from skill.dialogue.turn import Turn
 from skill.intents import everything
@@ -28,7 +28,9 @@ from skill.speech.render import Answer, Spoken, apology
 
 log = logging.getLogger("sayso")
 MAX_LOGGED = 80
+_SCREEN_FAULT = "Alexa.Presentation.APL.RuntimeError"
 Respond = Callable[[Turn], Answer]
+Relinked = Callable[[str, str], None]
 
 
 class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -57,8 +59,16 @@ class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
 class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
     """Every request: envelope → turn → answer → response."""
 
-    def __init__(self, respond: Respond, *, clock: Callable[[], datetime], skill_ids: frozenset[str]) -> None:
+    def __init__(
+        self,
+        respond: Respond,
+        *,
+        clock: Callable[[], datetime],
+        skill_ids: frozenset[str],
+        relinked: Relinked | None,
+    ) -> None:
         self._respond = respond
+        self._relinked = relinked
         self._clock = clock
         self._skill_ids = skill_ids
         self._intents = everything()
@@ -73,6 +83,12 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
             case Kind.SILENCE:
+                if raw["request"]["type"] == _SCREEN_FAULT:
+                    log.warning("a screen could not be drawn", extra={"request_id": request_id(raw)})
+                return Response()
+            case Kind.LINKED:
+                if self._relinked:
+                    self._relinked(user_id(raw), request_id(raw))
                 return Response()
             case Kind.CAN_FULFILL:
                 return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
@@ -87,7 +103,14 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
                 if handler_input.request_envelope.session:
                     handler_input.attributes_manager.session_attributes = dict(answer.attributes)
                 in_intent = raw["request"]["type"] == "IntentRequest"
-                return respond(answer.spoken, handler_input, intents=self._intents, in_intent=in_intent)
+                return respond(
+                    answer.spoken,
+                    handler_input,
+                    intents=self._intents,
+                    in_intent=in_intent,
+                    screen=answer.screen,
+                    names=answer.names,
+                )
 
 
 class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
@@ -106,19 +129,24 @@ class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
             exc_info=exception,
             extra={"request_id": request_id(raw)},
         )
-        if kind(raw) is Kind.SILENCE:
+        if kind(raw) in (Kind.SILENCE, Kind.LINKED):
             return Response()
         keep_session(handler_input, raw)
         return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
 
 
 def build_skill(
-    respond: Respond, *, clock: Callable[[], datetime], skill_ids: frozenset[str] = frozenset()
+    respond: Respond,
+    *,
+    clock: Callable[[], datetime],
+    skill_ids: frozenset[str] = frozenset(),
+    relinked: Relinked | None = None,
 ) -> CustomSkill:
     """The ask-sdk skill around a shop; `invoke` it, or hand it to an adapter. `skill_ids`: the only
-    application ids answered (none: any)."""
+    application ids answered (none: any). `relinked` is told the user, and the request, of an account that was
+    linked."""
     builder = SkillBuilder()
-    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids))
+    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids, relinked=relinked))
     builder.add_exception_handler(AnyFault())
     skill = builder.create()
     skill.serializer = GuardedSerializer()

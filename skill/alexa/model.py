@@ -23,6 +23,9 @@ TYPES = {
     "day": "AMAZON.DATE",
     "topic": "Topic",
     "allergen": "Allergen",
+    "order": "SortOrder",
+    "unit": "Unit",
+    "factor": "Factor",
     "time": "AMAZON.TIME",
     "code": "AMAZON.FOUR_DIGIT_NUMBER",
 }
@@ -52,7 +55,7 @@ def build_model(intents: Iterable[Intent], *, locale: str, invocation: str) -> d
     }
     if locale[:2] == "en" or locale == "de-DE":
         languages["modelConfiguration"] = {"fallbackIntentSensitivity": {"level": "LOW"}}
-    dialogs = [_dialog(intent) for intent in intents if intent.elicits]
+    dialogs = [_dialog(intent, locale) for intent in intents if intent.elicits]
     return {
         "interactionModel": {
             "languageModel": languages,
@@ -68,11 +71,8 @@ def _intent(intent: Intent, locale: str) -> dict[str, Any] | None:
     name = EXTENDED.get(intent.name, intent.name)
     if name in BUILT_IN:
         return {"name": name, "samples": said}
-    used = {slot for slot in intent.slots if any("{" + slot + "}" in sample for sample in said)}
     slots: list[dict[str, Any]] = []
-    for slot, kind in intent.slots.items():
-        if slot not in used:
-            continue
+    for slot, kind in _slots(intent, said).items():
         entry: dict[str, Any] = {"name": slot, "type": TYPES[kind]}
         if slot in intent.elicits:
             answers = data("types", locale).get("answers", {}).get(kind)
@@ -82,7 +82,17 @@ def _intent(intent: Intent, locale: str) -> dict[str, Any] | None:
     return {"name": name, "slots": slots, "samples": said}
 
 
-def _dialog(intent: Intent) -> dict[str, Any]:
+def _slots(intent: Intent, said: Iterable[str]) -> dict[str, str]:
+    """The slots of an intent that occur in this locale: in a sample, or because they are asked for."""
+    samples = " ".join(said)
+    return {
+        slot: kind
+        for slot, kind in intent.slots.items()
+        if slot in intent.elicits or "{" + slot + "}" in samples
+    }
+
+
+def _dialog(intent: Intent, locale: str) -> dict[str, Any]:
     return {
         "name": intent.name,
         "confirmationRequired": False,
@@ -95,7 +105,7 @@ def _dialog(intent: Intent) -> dict[str, Any]:
                 "confirmationRequired": False,
                 "prompts": {},
             }
-            for slot, kind in intent.slots.items()
+            for slot, kind in _slots(intent, samples(intent, locale=locale)).items()
         ],
     }
 
@@ -104,7 +114,8 @@ def _types(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     types: list[dict[str, Any]] = [
         {"name": "Product", "values": [{"name": {"value": name}} for name in values["product"]]}
     ]
-    for kind in ("position", "trait", "amount", "less", "usual", "topic", "allergen"):
+    listed = ("position", "trait", "amount", "less", "usual", "topic", "allergen", "order", "unit", "factor")
+    for kind in listed:
         types.append(
             {
                 "name": TYPES[kind],

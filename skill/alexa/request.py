@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from skill.dialogue.turn import Slot, Turn
+from skill.dialogue.turn import Slot, Touch, Turn
 
 # Alexa's built-in intents by what they mean to the shop.
 BUILT_IN = {
@@ -38,18 +38,26 @@ BUILT_IN = {
 
 class Kind(Enum):
     """What a request wants: a turn of conversation, an answer without side effects on whether we could
-    serve it, a polite refusal of something this skill never asked for, or silence."""
+    serve it, a polite refusal of something this skill never asked for, a note that an account was linked, or
+    silence."""
 
     TURN = "turn"
     CAN_FULFILL = "can_fulfill"
     UNSUPPORTED = "unsupported"
+    LINKED = "linked"
     SILENCE = "silence"
 
 
 _TURNS = frozenset({"LaunchRequest", "IntentRequest", "SessionResumedRequest"})
+_TOUCH = "Alexa.Presentation.APL.UserEvent"
 # Someone is listening and waits for an answer.
-_ANSWERED = frozenset({"Connections.Response", "Display.ElementSelected", "Alexa.Presentation.APL.UserEvent"})
+_ANSWERED = frozenset({"Connections.Response", "Display.ElementSelected", _TOUCH})
+# What a device with a screen supports.
+SCREEN = "Alexa.Presentation.APL"
+# The first argument of every touch that our documents send.
+TOUCHED = "touch"
 _MAX_TEXT = 400
+_MAX_NAME = 200
 
 
 class MalformedRequest(Exception):
@@ -62,10 +70,12 @@ def kind(raw: Mapping[str, Any]) -> Kind:
     type_ = _dict(raw, "request").get("type")
     if not isinstance(type_, str) or not type_:
         raise MalformedRequest("request.type is missing")
-    if type_ in _TURNS:
+    if type_ in _TURNS or touch(raw):
         return Kind.TURN
     if type_ == "CanFulfillIntentRequest":
         return Kind.CAN_FULFILL
+    if type_ == "AlexaSkillEvent.SkillAccountLinked":
+        return Kind.LINKED
     return Kind.UNSUPPORTED if type_ in _ANSWERED else Kind.SILENCE
 
 
@@ -78,14 +88,34 @@ def application_id(raw: Mapping[str, Any]) -> str:
     return ""
 
 
+def touch(raw: Mapping[str, Any]) -> Touch | None:
+    """What was touched, when one of our documents can have sent it: ["touch", act, on what]. Whether that is
+    there to be touched is for the dialogue to say."""
+    request = _dict(raw, "request")
+    arguments = request.get("arguments")
+    if request.get("type") != _TOUCH or not isinstance(arguments, list) or len(arguments) != 3:
+        return None
+    if arguments[0] != TOUCHED or not all(map(_plain, arguments)):
+        return None
+    return Touch(arguments[1], arguments[2])
+
+
+def user_id(raw: Mapping[str, Any]) -> str:
+    """The account a request speaks for. Raises MalformedRequest when it names none."""
+    for place in (_dict(raw, "context", "System"), _dict(raw, "session")):
+        id = _dict(place, "user").get("userId")
+        if isinstance(id, str) and id:
+            return id
+    raise MalformedRequest("context.System.user.userId is missing")
+
+
 def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
-    """The turn in a launch or intent request. Raises MalformedRequest when nobody is speaking."""
+    """The turn in a launch or intent request, or in a touch. Raises MalformedRequest when nobody is
+    speaking."""
     request, session, system = _dict(raw, "request"), _dict(raw, "session"), _dict(raw, "context", "System")
     user = _dict(system, "user") or _dict(session, "user")
-    user_id = user.get("userId") or _dict(session, "user").get("userId")
-    if not isinstance(user_id, str) or not user_id:
-        raise MalformedRequest("context.System.user.userId is missing")
-    intent, slots = "Launch", {}
+    touched = touch(raw)
+    intent, slots = "Touch" if touched else "Launch", {}
     if request.get("type") == "IntentRequest":
         asked = _dict(request, "intent")
         name = asked.get("name")
@@ -93,6 +123,7 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
             raise MalformedRequest("request.intent.name is missing")
         intent = BUILT_IN.get(name, name)
         slots = _slots(asked.get("slots"))
+    interfaces = _dict(system, "device", "supportedInterfaces")
     person = _dict(system, "person").get("personId")
     token = user.get("accessToken")
     return Turn(
@@ -100,12 +131,14 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         intent=intent,
         now=now,
         locale=_text(request.get("locale")) or "en-US",
-        user=user_id,
+        user=user_id(raw),
         slots=slots,
         # A new session has nothing to remember, whatever comes along.
         attributes={} if session.get("new") is True else _dict(session, "attributes"),
         person=person if isinstance(person, str) else None,
         linked=isinstance(token, str) and bool(token),
+        screen=isinstance(interfaces.get(SCREEN), Mapping),
+        touch=touched,
     )
 
 
@@ -150,9 +183,14 @@ def _resolved(raw: Any) -> list[str]:
             for value in (values if isinstance(values, list) else [])
             if isinstance(value, Mapping)
         ]
-        if found := [id for id in ids if isinstance(id, str) and id]:
+        if found := [id for id in ids if id and _plain(id)]:
             return found
     return []
+
+
+def _plain(value: Any) -> bool:
+    """Text that can name a thing: no longer than a name, and of letters that can be stored."""
+    return isinstance(value, str) and len(value) <= _MAX_NAME and value.isprintable()
 
 
 def _dict(raw: Any, *path: str) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Intent as AlexaIntent
@@ -10,15 +11,23 @@ from ask_sdk_model import IntentConfirmationStatus, Response, Slot, SlotConfirma
 from ask_sdk_model.dialog import ElicitSlotDirective
 from ask_sdk_model.ui import LinkAccountCard, SimpleCard
 
+from skill.alexa.entities import entities
 from skill.dialogue.intent import Intent
+from skill.dialogue.names import Named
 from skill.speech.render import Spoken
 
 
 def respond(
-    spoken: Spoken, handler_input: HandlerInput, *, intents: Mapping[str, Intent], in_intent: bool
+    spoken: Spoken,
+    handler_input: HandlerInput,
+    *,
+    intents: Mapping[str, Intent],
+    in_intent: bool,
+    screen: Mapping[str, Any] | None = None,
+    names: Sequence[Named] = (),
 ) -> Response:
-    """Speech, reprompt, card and, where a slot is asked for in free words, Dialog.ElicitSlot (which Alexa
-    takes only in answer to an intent request)."""
+    """Speech, reprompt, card, what to draw, the names to listen for and, where a slot is asked for in free
+    words, Dialog.ElicitSlot (which Alexa takes only in answer to an intent request)."""
     builder = handler_input.response_builder
     builder.speak(spoken.speech)
     if spoken.end:
@@ -28,6 +37,13 @@ def respond(
         builder.set_should_end_session(False)
         if in_intent and (directive := elicit(spoken, intents)):
             builder.add_directive(directive)
+    if screen:
+        # Only now: a device without a screen needs no documents.
+        from skill.alexa.screens import drawn
+
+        builder.add_directive(drawn(screen))
+    if names:
+        builder.add_directive(entities(names))
     if spoken.card:
         builder.set_card(_card(spoken))
     return builder.response

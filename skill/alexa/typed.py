@@ -5,13 +5,16 @@ that was asked for takes the next words, and list slots come with the values the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from skill.alexa.model import EXTENDED
+from skill.alexa.request import SCREEN
+from skill.dialogue.guard import CODE, is_digits
 from skill.dialogue.turn import Slot
+from skill.speech.locale import data
 from skill.speech.render import plain
 from skill.speech.utterances import Match, Matcher
 
@@ -21,7 +24,8 @@ _APPLICATION = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One shopper's session between two turns. `elicit`: intent and slot the skill asked for."""
+    """One shopper's session between two turns. `elicit`: intent and slot the skill asked for; `screen`: on a
+    device that draws."""
 
     id: str
     user: str
@@ -31,6 +35,7 @@ class Session:
     elicit: tuple[str, str] | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
     person: str | None = None
+    screen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +71,35 @@ def turn(
     request_id: str,
     invocation: str,
 ) -> tuple[Turned, Session]:
-    """Say one sentence in a session. "open …" and "!launch" launch; anything else is matched."""
+    """Say one sentence in a session. Opening the shop by its name and "!launch" launch; anything else is
+    matched."""
     match = understood(text, session=session, matcher=matcher, now=now, invocation=invocation)
     request = envelope(match, session=session, now=now, request_id=request_id)
+    return _turned(text, match, session=session, request=request, send=send)
+
+
+def touch(
+    arguments: Sequence[Any], *, session: Session, send: Send, now: datetime, request_id: str
+) -> tuple[Turned, Session]:
+    """Touch something on the device's screen: `arguments` are those of what was drawn there."""
+    request = _around(session) | {
+        "request": {
+            "type": "Alexa.Presentation.APL.UserEvent",
+            "requestId": request_id,
+            "timestamp": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "locale": session.locale,
+            "token": "sayso",
+            "arguments": list(arguments),
+            "source": {"type": "TouchWrapper", "handler": "Press", "id": ""},
+            "components": {},
+        }
+    }
+    return _turned("", Match("Touch", {}, 0.0), session=session, request=request, send=send)
+
+
+def _turned(
+    text: str, match: Match, *, session: Session, request: dict[str, Any], send: Send
+) -> tuple[Turned, Session]:
     response = send(request)
     body = response.get("response", {})
     ended = body.get("shouldEndSession") is not False
@@ -95,18 +126,20 @@ def turn(
 
 def understood(text: str, *, session: Session, matcher: Matcher, now: datetime, invocation: str) -> Match:
     """The intent and slots of a sentence, as a device would send them."""
-    words = text.strip().lower().rstrip(".!?")
-    if words in ("!launch", f"open {invocation}", f"start {invocation}", f"launch {invocation}", invocation):
+    opening = data("skill", session.locale)["opening"]
+    words = text.strip().lower().rstrip(".!?؟")
+    opened = {phrase.format(shop=invocation) for phrase in opening["launch"]}
+    if words in opened or words == "!launch":
         return Match("LaunchRequest", {}, 0.0)
-    for opening in (
-        f"ask {invocation} to ",
-        f"ask {invocation} for ",
-        f"tell {invocation} to ",
-        f"ask {invocation} ",
-    ):
-        if words.startswith(opening):
-            text = text.strip()[len(opening) :]
+    asked = (phrase.format(shop=invocation) + " " for phrase in opening["ask"])
+    if first := next((phrase for phrase in asked if words.startswith(phrase)), ""):
+        text = text.strip()[len(first) :]
     match = matcher.match(text, today=now.date())
+    if session.elicit and session.elicit[1] == CODE:
+        # A device that waits for four digits takes them as such, and hears any other wish as that.
+        if match is None or is_digits(text, language=session.locale[:2]):
+            return Match(session.elicit[0], {CODE: Slot(text.strip())}, 0.0)
+        return match
     if session.elicit and (match is None or match.intent in ("NameProduct", "SayNumber", session.elicit[0])):
         intent, slot = session.elicit
         inner = match.slots if match and match.intent == intent else {}
@@ -118,7 +151,6 @@ def understood(text: str, *, session: Session, matcher: Matcher, now: datetime, 
 
 def envelope(match: Match, *, session: Session, now: datetime, request_id: str) -> dict[str, Any]:
     """The request Alexa would send for this match."""
-    user = {"userId": session.user}
     request: dict[str, Any] = {
         "type": "LaunchRequest"
         if match.intent in ("LaunchRequest", "Launch") and not match.slots
@@ -135,10 +167,17 @@ def envelope(match: Match, *, session: Session, now: datetime, request_id: str) 
             "confirmationStatus": "NONE",
             "slots": {slot: _slot(slot, value) for slot, value in match.slots.items()},
         }
+    return _around(session) | {"request": request}
+
+
+def _around(session: Session) -> dict[str, Any]:
+    """All of an envelope but the request itself."""
+    user = {"userId": session.user}
+    interfaces = {SCREEN: {"runtime": {"maxVersion": "2024.3"}}} if session.screen else {}
     system: dict[str, Any] = {
         "application": {"applicationId": _APPLICATION},
         "user": user,
-        "device": {"deviceId": "amzn1.ask.device.TYPED", "supportedInterfaces": {}},
+        "device": {"deviceId": "amzn1.ask.device.TYPED", "supportedInterfaces": interfaces},
         "apiEndpoint": "https://api.amazonalexa.com",
     }
     if session.person:
@@ -153,7 +192,6 @@ def envelope(match: Match, *, session: Session, now: datetime, request_id: str) 
             "user": user,
         },
         "context": {"System": system},
-        "request": request,
     }
 
 
@@ -167,7 +205,11 @@ def session_from(raw: Mapping[str, Any]) -> Session:
     """The session `session_json` wrote. Raises TypeError or ValueError when it is something else."""
     elicit = raw.get("elicit")
     session = Session(**{**raw, "elicit": (str(elicit[0]), str(elicit[1])) if elicit else None})
-    if not isinstance(session.attributes, Mapping) or not isinstance(session.kept, Mapping):
+    if (
+        not isinstance(session.attributes, Mapping)
+        or not isinstance(session.screen, bool)
+        or not isinstance(session.kept, Mapping)
+    ):
         raise ValueError("attributes and kept must be objects")
     return session
 
@@ -177,7 +219,7 @@ def _bare(match: Match | None, slot: str) -> Slot | None:
     if match is None:
         return None
     if match.intent == "SayNumber":
-        return match.slots.get("quantity") if slot == "quantity" else None
+        return match.slots.get("quantity") if slot in ("quantity", "stars") else None
     return match.slots.get("product") if match.intent == "NameProduct" else None
 
 

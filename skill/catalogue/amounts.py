@@ -142,16 +142,17 @@ def _packed(rest: list[str], count: _Count, words: Words) -> tuple[list[str], Am
 
 
 def _sized(rest: list[str], count: _Count, words: Words) -> tuple[list[str], Amount] | None:
-    """A size and one piece, no amount of that size: "2 pound bag of flour", "botella de 2 litros de"."""
+    """A size and one piece, no amount of that size: "2 pound bag of flour", "3 half liter bottles of water",
+    "botella de 2 litros de"."""
     if not count.number:
         return None
-    start = 1 if rest and NUMBER.fullmatch(rest[0]) else 0
+    start = 1 if rest and NUMBER.fullmatch(rest[0]) else words.fraction_phrases.at(rest)
     measure = words.unit_phrases.at(rest, start)
     container = words.unit_phrases.at(rest, measure) if measure else 0
     held = container and _contains(rest, measure, container, words)
     if held and not _contains(rest, start, measure, words) and (left := _of(rest, container, words)):
-        size = rest[0] if start else count.number
-        return [*left, size, *rest[start:measure]], Amount(count.milli if start else 1000)
+        size = rest[:start] or [count.number]
+        return [*left, *size, *rest[start:measure]], Amount(count.milli if start else 1000)
     container = words.unit_phrases.at(rest)
     at = words.phrases("of").at(rest, container) if container else 0
     if at and at < len(rest) and NUMBER.fullmatch(rest[at]) and _contains(rest, 0, container, words):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from skill.catalogue.language import Language, language_of, pairs, unglued
 from skill.catalogue.numerals import digits
 
-__all__ = ["compounds", "digits", "fold", "fused", "stem", "tokens"]
+__all__ = ["askable", "compounds", "digits", "fold", "fused", "stem", "tokens", "unfolded"]
 
 _SIGNS = {"%": " percent ", "&": " and ", "+": " plus ", "½": " half ", "¼": " quarter "}
 _FRACTIONS = re.compile(r"(?<![\d/])(?:(1/2)|1/4)(?![\d/])")
@@ -19,6 +19,8 @@ _DROPPED = re.compile(r"['’`´ʼ\u0640\u200c-\u200f]")
 # What belongs to a word: Python's \w leaves out Devanagari's vowel signs.
 _MARKS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
 _BREAKS = re.compile(rf"[^\w.$€£¥₹{_MARKS}]+|(?<!\d)\.|\.(?!\d)|_")
+# What may stand before or after a word and does not belong to it.
+_AROUND = ".,;:!?\"'()¿¡،؛؟"
 _SCRIPTS = str.maketrans(
     {
         "ß": "ss",
@@ -76,6 +78,15 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def unfolded(folded: str, said: str) -> str:
+    """Folded words as they were said: "mohren" of "Zwei Kilo Möhren" is "möhren" again. Words that are not
+    in `said`, as numbers become when they are digits, stay as they are."""
+    if said.isascii() and "'" not in said:
+        return folded
+    written = {fold(word): word for word in (part.strip(_AROUND) for part in said.lower().split())}
+    return " ".join(written.get(word, word) for word in folded.split())
+
+
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_SCRIPTS))
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_SCRIPTS).lower()
@@ -96,6 +107,13 @@ def compounds(text: str, *, language: str) -> list[str]:
         return []
     found = (part for word in _words(text, rules, frozenset()) for part in _parts(word, language))
     return [stem(part, language) for part in found]
+
+
+def askable(text: str, *, language: str, stop: frozenset[str] = frozenset()) -> set[str]:
+    """What may be asked of something called `text`: its tokens, and the nouns its compounds are made of.
+    "Honig" asks for "Kleehonig", and no "Honig" is asked for by "Kleehonig"."""
+    found = tokens(text, language=language, stop=stop)
+    return {*found, *compounds(text, language=language)}
 
 
 def _words(text: str, rules: Language, stop: frozenset[str]) -> list[str]:

@@ -103,10 +103,20 @@ def _number(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _stars(value: Any) -> Any:
+    """ "4.3" as tenths of a star."""
+    if not isinstance(value, str) or not value:
+        return value or 0
+    if not _AMOUNT.fullmatch(value) or Decimal(value) > 5:
+        raise ValueError("is no number of stars from 0 to 5, as in 4.3; correct it, or leave it empty")
+    return int((Decimal(value) * 10).to_integral_value())
+
+
 class GoogleRow(BaseModel):
     """One row of the feed. Columns not named here are ignored, as Google ignores ours: `spoken_title` (how
     the name is said), `also_said` (other names, and how a recogniser writes them, between semicolons),
-    `max_per_order`, `diet`, `contains`, `goes_with` and `popularity`; `spoken_title_de` and
+    `max_per_order`, `diet`, `contains`, `goes_with` and `popularity`; `star_rating` and `review_count` are
+    those of the OpenAI product feed (developers.openai.com/commerce); `spoken_title_de` and
     `product_type_de` are for shoppers who speak German, and so on."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="ignore", str_strip_whitespace=True)
@@ -133,6 +143,8 @@ class GoogleRow(BaseModel):
     contains: str | None = None
     goes_with: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     popularity: Annotated[Count | None, BeforeValidator(_number)] = None
+    star_rating: Annotated[int, BeforeValidator(_stars)] = 0
+    review_count: Annotated[Count | None, BeforeValidator(_number)] = None
     names: Mapping[str, str] = {}
     kinds: Mapping[str, str] = {}
 
@@ -177,6 +189,8 @@ class GoogleRow(BaseModel):
             contains=contains,
             goes_with=self.goes_with,
             popularity=self.popularity or 0,
+            rating=self.star_rating if self.review_count else 0,
+            reviews=self.review_count or 0,
             stock=stock,
         )
 

@@ -77,7 +77,7 @@ class Words:
     between two wishes. `of`: between an amount and what it is of, the first the plainest. `bare`: whether
     "of" may be left out ("two cans tuna"). `alone`: whether one measure needs no number. `after`: whether an
     amount may follow its product. `sizes`: thousandths of their unit that one of a measure is ("Pfund").
-    `joined`: what is written onto the next word ("and")."""
+    `joined`: what is written onto the next word ("and"). `mistaken`: numbers heard one for the other."""
 
     language: str
     data: Mapping[str, Any]
@@ -100,6 +100,7 @@ class Words:
     sizes: Mapping[str, int]
     days: Mapping[str, int]
     offsets: Mapping[str, int]
+    mistaken: Mapping[int, int]
 
     def amount(self, unit: str, milli: int) -> Amount:
         """`milli` thousandths of a unit, by its word."""
@@ -147,6 +148,19 @@ class Words:
     @cached_property
     def fraction_phrases(self) -> Phrases:
         return Phrases(self.fractions)
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """Every word an amount may be made of, numbers aside."""
+        phrases = (*self.units, *self.fractions, *self.more, *self.fixed_amounts, *self.one, *self.packs)
+        return frozenset(word for phrase in phrases for word in phrase.split() if not word.isdigit())
+
+    @cached_property
+    def wished(self) -> tuple[str, ...]:
+        """Phrases of price, wishes and amounts: what may stand in a search besides the names of things."""
+        tables = (self.data["price"], self.data["wishes"])
+        lists = (found for table in tables for found in table.values() if isinstance(found, list))
+        return tuple(phrase for found in (*lists, self.data["not"], self.data["lacking"]) for phrase in found)
 
     @cached_property
     def verbs(self) -> Phrases:
@@ -216,7 +230,14 @@ def load(language: str) -> Words:
         sizes={word: entry["milli"] for word, entry in measures},
         days={word: int(number) for number, words in data["weekday"].items() for word in words},
         offsets=data["day_offset"],
+        mistaken=_both_ways(data.get("mistaken", {})),
     )
+
+
+def _both_ways(pairs: Mapping[str, int]) -> Mapping[int, int]:
+    return {int(one): other for one, other in pairs.items()} | {
+        other: int(one) for one, other in pairs.items()
+    }
 
 
 @lru_cache(maxsize=1024)

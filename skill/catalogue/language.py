@@ -25,7 +25,8 @@ Renaming = tuple[tuple[str, ...], tuple[str, ...]]
 class Language:
     """One language's rules. `names`: by first word, phrases and what they are searched as, longest first.
     `units`: words of a measure to its sign, after a number. `doubled`: words that repeat the letter after
-    them ("triple a"), and `doubling` back from the count. `glued`: what is written onto a word, `endings`
+    them ("triple a"), and `doubling` back from the count. `glued`: what is written onto a word, `attached`:
+    what is taken off those that nobody knows with it. `endings`:
     what is cut off where no stemmer serves. `elided`: articles before an apostrophe. `comma`: of decimals.
     `letters`: words of one letter, which nobody spells. `closing`: words that end a group of nouns. `parts`:
     nouns that compounds are made of. `colours` and `measures`, as search tokens: what a name may end with
@@ -41,6 +42,7 @@ class Language:
     doubled: Mapping[str, int]
     doubling: Mapping[int, str]
     glued: tuple[str, ...]
+    attached: tuple[str, ...]
     endings: tuple[str, ...]
     elided: re.Pattern[str] | None
     comma: bool
@@ -128,6 +130,7 @@ def language_of(language: str) -> Language:
         doubled=doubled,
         doubling={count: word for word, count in reversed(list(doubled.items()))},
         glued=glued,
+        attached=tuple(rules.get("attached", ())),
         endings=tuple(rules.get("endings", ())),
         elided=re.compile(rf"(?<!\w)(?:{'|'.join(elided)})['’´`ʼ](?=\w)", re.IGNORECASE) if elided else None,
         comma=words.get("decimal") == ",",

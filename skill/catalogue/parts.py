@@ -7,6 +7,7 @@ parts; the engine stores it with each document, so that a hit costs a slice and 
 from __future__ import annotations
 
 import mmap
+import weakref
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -102,3 +103,16 @@ def find_line(data: memoryview, key: bytes) -> bytes | None:
         else:
             high = begin
     return None
+
+
+def linked(folder: Path, owner: object) -> Path:
+    """A new writable folder of links to a version's files (its locks left out), removed with its owner."""
+    import shutil  # these take a while, and only a function's package needs them
+    from tempfile import mkdtemp
+
+    links = Path(mkdtemp(prefix="sayso-catalogue-"))
+    weakref.finalize(owner, shutil.rmtree, links, True)
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            (links / file.name).symlink_to(file.resolve())
+    return links

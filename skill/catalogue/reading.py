@@ -22,6 +22,8 @@ _NEIGHBOURS, _LOOKED_AT = 4, 20
 # Words less alike than this are other words; what sounds alike may be spelled with more difference.
 _ALIKE, _SOUNDS_ALIKE = 0.6, 0.45
 _JOINED, _ALIKE_TO_THE_EAR, _DOUBTED = 0.95, 0.5, 0.6
+# A sound of two consonants belongs to many words: they must be spelled alike as well.
+_TELLING, _HALF = 2, 0.5
 _NEVER = (0.0, False)
 
 
@@ -45,7 +47,7 @@ def read(
                 read[place] = replace(read[place], senses=(*read[place].senses, joined))
     for at, word in enumerate(known):
         if not read[at].known:
-            read[at] = _widened(read[at], _neighbours(word, language, lexicon))
+            read[at] = _widened(read[at], neighbours(word, language, lexicon))
     alike = language_of(language).alike
     for at, word in enumerate(known):
         if others := [other for other in alike.get(word, ()) if frequency(other)]:
@@ -59,11 +61,11 @@ def by_sound(asked: Asked, *, language: str, lexicon: Sequence[memoryview]) -> A
     is known here, only those that sound the same. Two or three words together may be one ("show bonny")."""
     spelled = [word.token for word in asked.words]
     words = [
-        _widened(word, _neighbours(said, language, lexicon, whole=word.known))
+        _widened(word, neighbours(said, language, lexicon, whole=word.known))
         for word, said in zip(asked.words, spelled, strict=True)
     ]
     for begin, end in spans(spelled):
-        found = _neighbours("".join(spelled[begin:end]), language, lexicon, whole=True)
+        found = neighbours("".join(spelled[begin:end]), language, lexicon, whole=True)
         for at in range(begin, end):
             words[at] = _widened(words[at], found)
     words = [replace(word, sound=_sound(said, language)) for word, said in zip(words, spelled, strict=True)]
@@ -71,7 +73,13 @@ def by_sound(asked: Asked, *, language: str, lexicon: Sequence[memoryview]) -> A
 
 
 def _split(word: str, language: str, frequency: Frequency) -> list[str]:
-    if len(word) < 2 * _SHORTEST_PART or not word.isalpha() or frequency(word):
+    if not word.isalpha() or frequency(word):
+        return [word]
+    for letter in language_of(language).attached:
+        bare = stem(word.removeprefix(letter), language)
+        if len(word) > len(bare) >= _SHORTEST_PART - 1 and word.startswith(letter) and frequency(bare):
+            return [bare]
+    if len(word) < 2 * _SHORTEST_PART:
         return [word]
     best: tuple[int, list[str]] = (0, [word])
     for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
@@ -103,7 +111,7 @@ def _widened(word: Word, found: Sequence[Sense]) -> Word:
     return replace(word, senses=(*word.senses, *fresh)) if fresh else word
 
 
-def _neighbours(
+def neighbours(
     word: str, language: str, lexicon: Sequence[memoryview], *, whole: bool = False
 ) -> list[Sense]:
     """The catalogue's words that sound like `word`, those spelled most alike first; `whole`: only those
@@ -119,9 +127,10 @@ def _neighbours(
     likeness = Levenshtein.normalized_similarity
     closest = extract(word, others, scorer=likeness, score_cutoff=_SOUNDS_ALIKE, limit=_LOOKED_AT)
     for other, alike, _ in closest:
-        same = not set(sounds).isdisjoint(readings(other, language))
-        if same or (alike >= _ALIKE and not whole):
-            found[other] = (min(_JOINED, alike + 0.15 * same), same)
+        shared = set(sounds).intersection(readings(other, language))
+        if shared or (alike >= _ALIKE and not whole):
+            sure = any(len(sound) > _TELLING or alike > _HALF for sound in shared)
+            found[other] = (min(_JOINED, alike + 0.15 * bool(shared)), sure)
     for sound in sounds:
         for other, name in _other_names(language).get(sound, ()):
             alike = Levenshtein.normalized_similarity(word, other)

@@ -9,7 +9,18 @@ from typing import Any
 from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
 
-_PLAIN = ("title", "brand", "description", "group", "colour", "size", "multipack", "limit")
+_PLAIN = (
+    "title",
+    "brand",
+    "description",
+    "group",
+    "colour",
+    "size",
+    "multipack",
+    "limit",
+    "rating",
+    "reviews",
+)
 _LISTS = ("also", "category", "diet", "goes_with")
 
 

@@ -7,7 +7,6 @@ the thing itself (the head noun) is what was asked for, and how much of its name
 from __future__ import annotations
 
 import os
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,11 +23,22 @@ from skill.catalogue.asked import Asked
 from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
 from skill.catalogue.lacking import product_lacks
 from skill.catalogue.manifest import read_manifest
-from skill.catalogue.parts import Parts, mapped
+from skill.catalogue.parts import Parts, linked, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
 from skill.catalogue.reading import by_sound, read
 from skill.catalogue.records import parse
-from skill.catalogue.results import Nothing, Result, Scored, decide, distance, whole, worth_saying
+from skill.catalogue.results import (
+    Found,
+    Nothing,
+    Result,
+    Scored,
+    Several,
+    decide,
+    distance,
+    whole,
+    worth_saying,
+)
+from skill.catalogue.rivals import rivals
 from skill.catalogue.words import Query, load
 from skill.commerce.product import Product
 from skill.commerce.quantity import base
@@ -61,7 +71,7 @@ class CatalogueIndex:
         # tantivy takes a lock file even to read; where the folder cannot be written (Lambda's package),
         # it gets one of links to the same files.
         if not os.access(folder, os.W_OK):
-            folder = _linked(folder, self)
+            folder = linked(folder, self)
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except ValueError as error:
@@ -96,10 +106,24 @@ class CatalogueIndex:
             for reason, free in _relaxed(query):
                 better = whole(self._said(free))
                 if better and (not hits or _fit(hits[0]) < _fit(better[0])):
-                    return Nothing(
-                        reason, self._nearest(better, query) if reason == "price" else _few(better)
-                    )
-        return decide(hits, query) if hits else Nothing("unknown")
+                    if reason == "price":
+                        return Nothing(reason, self._nearest(better, query))
+                    return Nothing(reason, tuple(hit.product for hit in better[:3]))
+        if not hits:
+            return Nothing("unknown")
+        result = decide(hits, query)
+        if not isinstance(result, Found) or not result.whole:
+            return result
+        language = self._language(query)
+        others = rivals(
+            query,
+            language=language,
+            frequency=partial(self._frequency, language),
+            lexicon=self._lexicon[language],
+            search=lambda other: whole(self._said(other)),
+        )
+        others = tuple(product for product in others if product.sku != result.product.sku)
+        return Several((result.product, *others), 1 + len(others), whole=False) if others else result
 
     def search(self, query: Query, *, limit: int = 30) -> tuple[Scored, ...]:
         """The ranking, best first (by price when that was asked), however little a hit covers."""
@@ -304,20 +328,3 @@ def _relaxed(query: Query) -> Iterator[tuple[str, Query]]:
 def _size(query: Query) -> int:
     asked = base(query.amount.milli, query.amount.unit) if query.amount else None
     return size_code(asked[0], mass=asked[1]) if asked else 0
-
-
-def _few(hits: Sequence[Scored]) -> tuple[Product, ...]:
-    return tuple(hit.product for hit in hits[:3])
-
-
-def _linked(folder: Path, owner: object) -> Path:
-    """A new writable folder of links to a version's files (its locks left out), removed with its owner."""
-    import shutil  # these take a while, and only a function's package needs them
-    from tempfile import mkdtemp
-
-    links = Path(mkdtemp(prefix="sayso-catalogue-"))
-    weakref.finalize(owner, shutil.rmtree, links, True)
-    for file in folder.iterdir():
-        if file.suffix != ".lock":
-            (links / file.name).symlink_to(file.resolve())
-    return links

@@ -18,6 +18,8 @@ _SILENT = re.compile(r"[aeiouyhw]+")
 _TWICE = re.compile(r"(.)\1+")
 # A key of one consonant belongs to too many words to tell anything.
 _SHORTEST = 2
+# Stands for the vowel a word begins with.
+_VOWEL = "A"
 
 
 @lru_cache(maxsize=16)
@@ -50,7 +52,7 @@ def _sounded(word: str, language: str, always: bool) -> str:
     for pattern, into, doubtful in _rules(language):
         if not (doubtful and always):
             word = pattern.sub(into, word)
-    begins = "A" if word[:1] in "aeiouyh" and _SILENT.match(word) else ""
+    begins = _VOWEL if word[:1] in "aeiouyh" and _SILENT.match(word) else ""
     return begins + _SILENT.sub("", _TWICE.sub(r"\1", word.translate(_MERGED)))
 
 
@@ -60,8 +62,10 @@ def keys(words: Iterable[str], *, language: str) -> list[str]:
 
 
 def near(sound: str) -> Iterator[str]:
-    """The sound and what is left of it when one of its parts is not heard."""
+    """The sound and what is left of it when one of its parts is not heard: "coat" may have been "oat"."""
     yield sound
+    if not sound.startswith(_VOWEL):
+        yield _VOWEL + sound[1:]
     if len(sound) > _SHORTEST:
         yield from dict.fromkeys(sound[:at] + sound[at + 1 :] for at in range(len(sound)))
 

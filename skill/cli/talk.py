@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -82,9 +83,12 @@ def chat(locale: str, user: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn.")
 @click.option("--locale", type=click.Choice(locales()), default=locales()[0], show_default=True)
 @click.option("--user", default=DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
+@click.option("--person", help="The Alexa person id of the voice that is recognised.")
 @click.option("--session", "name", help="Carry a session on from one command to the next under this name.")
 @tells_what_is_wrong
-def say(text: tuple[str, ...], as_json: bool, locale: str, user: str, name: str | None) -> None:
+def say(
+    text: tuple[str, ...], as_json: bool, locale: str, user: str, person: str | None, name: str | None
+) -> None:
     """Say sentences to the shop, one turn each. "!launch" opens it without a wish."""
     app = open_app(assume_linked=True)
     ensure_open(app)
@@ -92,7 +96,7 @@ def say(text: tuple[str, ...], as_json: bool, locale: str, user: str, name: str 
     kept = _session_file(app, user, name) if name else None
     session = _read_session(kept) or _new_session(user, locale)
     for sentence in text:
-        turned, session = talk(sentence, session)
+        turned, session = talk(sentence, replace(session, person=person))
         if as_json:
             click.echo(json.dumps(turned.as_json(), ensure_ascii=False))
         else:
@@ -177,7 +181,7 @@ def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Ses
     skill = build_skill(app.respond, clock=app.clock)
     matcher = Matcher(everything().values(), locale=locale)
     # A skill is invoked by its seller's name.
-    invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.name.lower()
+    invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.called(locale).lower()
 
     def talk(text: str, session: Session) -> tuple[Turned, Session]:
         return turn(

@@ -7,8 +7,8 @@ cart, so that a repeated turn changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from skill.commerce.money import Money, total
 from skill.commerce.product import said, short
@@ -24,7 +24,7 @@ SEEN_REQUESTS = 8
 class Line:
     """`quantity` pieces of one SKU; `name` (with its comma, as in Product.name) and `price` of one piece
     as told when it was added. `by`: the key of the member of the household who added it, when the voice was
-    recognised."""
+    recognised (`household.SEVERAL`: not one alone)."""
 
     sku: str
     quantity: int
@@ -48,9 +48,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one change did, so that it can be taken back: each SKU with its line before (None: none)."""
+    """What one change did, so that it can be taken back: each SKU with its line before (None: none), and
+    the place it had among the lines. `saved`: the lines put aside before; `way`: coupon and store of pick-up
+    before (None: it did not touch them)."""
 
     before: tuple[tuple[str, Line | None], ...]
+    places: tuple[int, ...] = ()
+    saved: tuple[Line, ...] | None = None
+    way: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class Cart:
     coupon: str = ""
     pickup: str = ""
     substitutes: bool | None = None
+    # What members of the household know of it, by their keys: pieces by SKU as they were told or put in.
+    known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def line(self, sku: str) -> Line | None:
         return next((line for line in self.lines if line.sku == sku), None)
@@ -88,6 +95,8 @@ def put(cart: Cart, *lines: Line) -> Cart:
     for line in lines:
         if not 0 <= line.quantity <= MAX_QUANTITY:
             raise QuantityNotAllowed(limit=MAX_QUANTITY)
+    # One SKU given twice is set to the last, where it stands.
+    for line in {line.sku: line for line in lines}.values():
         if line.quantity:
             after[line.sku] = line
         else:
@@ -114,23 +123,83 @@ def clear(cart: Cart) -> Cart:
 
 
 def undo(cart: Cart) -> tuple[Cart, Change] | None:
-    """The cart with the lines of before its last change (one that had gone comes back last), and that
-    change; None when there is nothing to take back."""
+    """The cart with the lines of before its last change, each in its old place, and that change; None when
+    there is nothing to take back."""
     if not cart.changes:
         return None
     last = cart.changes[-1]
-    lines = {line.sku: line for line in cart.lines}
-    for sku, old in last.before:
-        if old:
-            lines[sku] = old
-        else:
-            lines.pop(sku, None)
-    return replace(cart, lines=tuple(lines.values()), changes=cart.changes[:-1]), last
+    known = {line.sku for line in cart.lines}
+    restored = {sku: old for sku, old in last.before if old}
+    out = {sku for sku, old in last.before if old is None}
+    lines = [restored.get(line.sku, line) for line in cart.lines if line.sku not in out]
+    gone = ((at, sku) for (sku, old), at in zip(last.before, _places(last), strict=True) if old)
+    for at, sku in sorted(entry for entry in gone if entry[1] not in known):
+        lines.insert(at, restored[sku])
+    saved = cart.saved if last.saved is None else last.saved
+    coupon, pickup = last.way or (cart.coupon, cart.pickup)
+    undone = replace(cart, lines=tuple(lines), saved=saved, coupon=coupon, pickup=pickup)
+    return replace(undone, changes=cart.changes[:-1]), last
 
 
-def _changed(cart: Cart, lines: tuple[Line, ...], before: tuple[tuple[str, Line | None], ...]) -> Cart:
-    if lines == cart.lines:
+def choose(cart: Cart, *, coupon: str | None = None, pickup: str | None = None) -> Cart:
+    """Set the order's code or the store it is collected at; None leaves one as it is, "" takes it off. One
+    undo step."""
+    way = (cart.coupon if coupon is None else coupon, cart.pickup if pickup is None else pickup)
+    if way == (cart.coupon, cart.pickup):
+        return cart
+    changes = (*cart.changes, Change((), way=(cart.coupon, cart.pickup)))[-UNDO_STEPS:]
+    return replace(cart, coupon=way[0], pickup=way[1], changes=changes)
+
+
+def save_for_later(cart: Cart, *lines: Line) -> Cart:
+    """Put lines aside: out of the cart, if they are in it, and to what is saved of their SKU. One undo step.
+    Raises CartFull when more than MAX_LINES are put aside."""
+    saved = {line.sku: line for line in cart.saved}
+    for line in lines:
+        kept = saved.get(line.sku)
+        # What was in the cart joins what is saved; what was only looked at is wished for once.
+        more = kept.quantity if kept and cart.line(line.sku) else 0
+        saved[line.sku] = replace(line, quantity=min(line.quantity + more, MAX_QUANTITY))
+    if len(saved) > MAX_LINES:
+        raise CartFull(limit=MAX_LINES)
+    out = {line.sku for line in lines}
+    left = tuple(line for line in cart.lines if line.sku not in out)
+    before = tuple((sku, cart.line(sku)) for sku in sorted(out))
+    return _changed(cart, left, before, saved=tuple(saved.values()))
+
+
+def take_back(cart: Cart, *lines: Line) -> Cart:
+    """Add lines to the cart, at their (present) price, and take them off what is saved. One undo step.
+    Raises QuantityNotAllowed, CartFull."""
+    named = {line.sku for line in lines}
+    before = tuple((sku, cart.line(sku)) for sku in sorted(named))
+    saved = tuple(line for line in cart.saved if line.sku not in named)
+    return _changed(cart, add(cart, *lines).lines, before, saved=saved)
+
+
+def forget_saved(cart: Cart, *skus: str) -> Cart:
+    """Take these off what is saved, or everything when none is named; undo brings it back."""
+    saved = tuple(line for line in cart.saved if skus and line.sku not in skus)
+    return _changed(cart, cart.lines, (), saved=saved)
+
+
+def _places(change: Change) -> tuple[int, ...]:
+    """Where its lines stood; a change kept by an older Sayso does not know, and they come last."""
+    return change.places or (MAX_LINES,) * len(change.before)
+
+
+def _changed(
+    cart: Cart,
+    lines: tuple[Line, ...],
+    before: tuple[tuple[str, Line | None], ...],
+    *,
+    saved: tuple[Line, ...] | None = None,
+) -> Cart:
+    if lines == cart.lines and saved in (None, cart.saved):
         # Nothing happened, so there is nothing to take back either.
         return cart
-    changes = (*cart.changes, Change(before))[-UNDO_STEPS:]
-    return replace(cart, lines=lines, changes=changes)
+    place = {line.sku: at for at, line in enumerate(cart.lines)}
+    places = tuple(place.get(sku, MAX_LINES) for sku, _ in before)
+    change = Change(before, places, None if saved is None else cart.saved)
+    changes = (*cart.changes, change)[-UNDO_STEPS:]
+    return replace(cart, lines=lines, changes=changes, saved=cart.saved if saved is None else saved)

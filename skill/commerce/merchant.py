@@ -1,4 +1,4 @@
-"""The shop itself: its name, terms, opening hours and answers, as the merchant states them."""
+"""The shop itself: name, terms, opening hours, stores, coupons and answers, as the merchant states them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from skill.commerce.alert import Alert
+from skill.commerce.coupon import Coupon
 from skill.commerce.totals import Terms
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# Days ahead that are looked at for a store to open and pack an order.
+_PACKED_WITHIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,56 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A store where orders are collected: `names` and `addresses` by locale or language, as they are said;
+    `ready_minutes` of opening hours to pack an order; `hours` where they differ from the shop's."""
+
+    id: str
+    names: Mapping[str, str]
+    addresses: Mapping[str, str]
+    ready_minutes: int = 120
+    hours: Hours | None = None
+
+    def name(self, locale: str) -> str:
+        return _in(self.names, locale)
+
+    def address(self, locale: str) -> str:
+        return _in(self.addresses, locale)
+
+
+def _in(words: Mapping[str, str], locale: str) -> str:
+    """The words of a locale, its language, or else the first there are."""
+    return words.get(locale) or words.get(locale[:2]) or next(iter(words.values()), "")
+
+
+def ready(hours: Hours | None, *, minutes: int, moment: datetime) -> datetime:
+    """When an order given at `moment` is packed, if that takes `minutes` while the store is open: rounded up
+    to a quarter of an hour, and while it is still open. A store that never opens, or whose hours are
+    unknown, packs at any time."""
+    left = timedelta(minutes=minutes)
+    for ahead in range(_PACKED_WITHIN):
+        day = moment.date() + timedelta(days=ahead)
+        span = hours.on(day) if hours else None
+        if span is None:
+            continue
+        opens, closes = (datetime.combine(day, at, moment.tzinfo) for at in span)
+        start = max(moment, opens)
+        done = _quarter(start + left)
+        if done < closes:
+            return done
+        left -= max(closes - start, timedelta())
+    return _quarter(moment + timedelta(minutes=minutes))
+
+
+def _quarter(moment: datetime) -> datetime:
+    over = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=15) - over if over else over)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door."""
+    """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
+    `stores` are where orders are collected, `names` what the shop is called by locale or language."""
 
     name: str
     terms: Terms
@@ -59,26 +111,69 @@ class Facts:
     hours: Hours | None = None
     faqs: tuple[Faq, ...] = ()
     delivery_days: int = 2
+    coupons: tuple[Coupon, ...] = ()
+    stores: tuple[Branch, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, locale: str) -> str:
+        """The shop's name as it is said in a locale: its own where no other is given."""
+        return self.names.get(locale) or self.names.get(locale[:2]) or self.name
 
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.timezone))
+
+    def store(self, id: str) -> Branch | None:
+        return next((store for store in self.stores if store.id == id), None)
+
+    def coupon(self, code: str) -> Coupon | None:
+        return next((coupon for coupon in self.coupons if coupon.code == code), None)
+
+    def ready_at(self, store: Branch, *, now: datetime) -> datetime:
+        """When an order placed now can be collected there, in the shop's time zone."""
+        return ready(store.hours or self.hours, minutes=store.ready_minutes, moment=self.local(now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody of the household whose voice Alexa knows; `name` is empty while nobody told it."""
+
+    name: str = ""
+    child: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shopper:
     """What we keep about a shopper. `linked`: the account is linked by other means than the request's
-    token (None: unknown); `members` maps an Alexa person id to a first name in the household."""
+    token (None: unknown); `members` go by the hash of a person's id. `code`: the voice code,
+    sealed (empty: none), `next_code` one said once and not yet confirmed; `code_misses` counts wrong tries
+    in a row; `code_offered`: a code was offered, which happens once. `version` is the store's count of
+    writes, `seen` the last requests that wrote."""
 
     linked: bool | None = None
-    members: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
+    code: str = ""
+    next_code: str = ""
+    code_misses: int = 0
+    code_offered: bool = False
+    version: int = 0
+    seen: tuple[str, ...] = ()
+    # Whether the shop may always replace what has run out (None: never said).
+    substitutes: bool | None = None
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A shopper's wish to speak with a person; `reference` is what both sides say aloud."""
+    """Something a person at the shop has to look at; `reference` is what both sides say aloud. `kind`:
+    "person" (wants to talk), "return", "problem", "callback" or "rating". `about`: what, in the shopper's
+    words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five."""
 
     id: str
     reference: str
     about: str
     opened_at: datetime
     status: str = "open"
+    kind: str = "person"
+    order: str = ""
+    due: datetime | None = None
+    stars: int | None = None

@@ -29,7 +29,8 @@ CANCELLABLE = frozenset({"placed", "accepted"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`id` is the cart's id; `number` is what shopper and merchant say aloud (five digits);
-    `history` lists each status with the time it began."""
+    `history` lists each status with the time it began. `coupon` is the code that counted; `pickup` the id of
+    the store where it is collected, from `ready_at` on (empty: delivered, `expected` at the door)."""
 
     id: str
     number: str
@@ -40,6 +41,13 @@ class Order:
     totals: Totals
     expected: date | None = None
     history: tuple[tuple[str, datetime], ...] = ()
+    coupon: str = ""
+    pickup: str = ""
+    ready_at: datetime | None = None
+    # Whether the shop may replace what has run out (None: the shopper did not say).
+    substitutes: bool | None = None
+    # The key of the member who placed it, when the voice was recognised.
+    by: str | None = None
 
 
 def moved(order: Order, status: str, *, now: datetime) -> Order:

@@ -44,7 +44,8 @@ class Measure:
 class Product:
     """A product as the shop sells it. `names` maps a language or locale to its spoken name there;
     `categories` likewise its category; `also` are other ways it is called, or heard ("show bonny");
-    `stock` is what the feed said (None: not counted) and only seeds the store's own figure."""
+    `stock` is what the feed said (None: not counted) and only seeds the store's own figure; `rating` is in
+    tenths of a star of five, of `reviews` buyers (0: nobody rated it)."""
 
     sku: str
     title: str
@@ -66,6 +67,8 @@ class Product:
     contains: tuple[str, ...] | None = None
     goes_with: tuple[str, ...] = ()
     popularity: int = 0
+    rating: int = 0
+    reviews: int = 0
     stock: int | None = None
 
     def name(self, locale: str) -> str:

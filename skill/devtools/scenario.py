@@ -3,140 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from skill.catalogue.language import is_searched
 from skill.commerce.cart import Cart, Line
-from skill.commerce.merchant import Case, Shopper
+from skill.commerce.merchant import Case, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import Order, spoken_number
 from skill.commerce.product import Measure, Offer, Product
 from skill.commerce.totals import quote
+from skill.commerce.trust import sealed
+from skill.devtools.described import Scenario, ScenarioLine, ScenarioProduct, ScenarioShopper
 from skill.errors import BadInput
 from skill.merchants.publish import publish_products
-from skill.merchants.shop_file import Minor, ShopFile, first_problem
+from skill.merchants.shop_file import first_problem
 from skill.shop import Stocking
-
-Names = dict[str, str]
-Quantity = Annotated[int, Field(ge=1, le=99)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ScenarioOffer(_Strict):
-    """A lower price in minor units, until `ends` (open when absent)."""
-
-    price: Minor
-    starts: AwareDatetime | None = None
-    ends: AwareDatetime | None = None
-
-
-class ScenarioMeasure(_Strict):
-    """How much one piece holds, in thousandths of a unit: 12 oz is 12000 oz."""
-
-    milli: Annotated[int, Field(gt=0)]
-    unit: str
-
-
-class ScenarioProduct(_Strict):
-    """One product. `names` by locale or language ("en", "de-DE"); `price` in minor units of the shop's
-    currency; `stock` null when it is not counted; `limit` pieces per order; `goes_with` SKUs."""
-
-    sku: Annotated[str, Field(min_length=1, max_length=50)]
-    names: Annotated[Names, Field(min_length=1)]
-    brand: str = ""
-    category: str | list[str] = ""
-    price: Minor
-    stock: Minor | None = None
-    limit: Annotated[int, Field(ge=1)] | None = None
-    offer: ScenarioOffer | None = None
-    goes_with: list[str] = []
-    description: str = ""
-    group: str = ""
-    colour: str = ""
-    size: str = ""
-    measure: ScenarioMeasure | None = None
-    multipack: Annotated[int, Field(ge=1)] = 1
-    diet: list[str] = []
-    contains: list[str] | None = None
-    popularity: Annotated[int, Field(ge=0)] = 0
-
-
-class ScenarioLine(_Strict):
-    """`price` of one piece in minor units; the product's own when absent."""
-
-    sku: str
-    quantity: Quantity = 1
-    price: Minor | None = None
-
-
-class ScenarioOrder(_Strict):
-    """A past order. `number` is what is said aloud (five digits)."""
-
-    number: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
-    placed_at: AwareDatetime
-    status: Literal[
-        "placed",
-        "accepted",
-        "preparing",
-        "ready_for_pickup",
-        "shipped",
-        "out_for_delivery",
-        "delivered",
-        "failed",
-        "cancelled",
-        "refunded",
-    ] = "delivered"
-    expected: date | None = None
-    lines: Annotated[list[ScenarioLine], Field(min_length=1)]
-
-
-class ScenarioShopper(_Strict):
-    """A shopper by Alexa user id. `linked`: whether the account is linked. `members`: first names in the
-    household by Alexa person id."""
-
-    user: Annotated[str, Field(min_length=1)]
-    linked: bool = True
-    members: dict[str, str] = {}
-    cart: list[ScenarioLine] = []
-    orders: list[ScenarioOrder] = []
-
-
-class Scenario(_Strict):
-    """A described world. Loading replaces the shop's catalogue and facts, and everything kept about the
-    shoppers named."""
-
-    shop: ShopFile = ShopFile(name="Corner Store")
-    products: Annotated[list[ScenarioProduct], Field(min_length=1)]
-    shoppers: list[ScenarioShopper] = []
-
-    @model_validator(mode="after")
-    def _known_skus(self) -> Scenario:
-        skus = [product.sku for product in self.products]
-        if twice := {sku for sku in skus if skus.count(sku) > 1}:
-            raise ValueError(f"products: sku {sorted(twice)[0]!r} stands twice")
-        known = set(skus)
-        for shopper in self.shoppers:
-            carted = [line.sku for line in shopper.cart]
-            if len(set(carted)) < len(carted):
-                raise ValueError(f"shopper {shopper.user!r}: cart names a sku twice; give it one quantity")
-            for line in shopper.cart:
-                if line.sku not in known:
-                    raise ValueError(f"shopper {shopper.user!r}: cart names the unknown sku {line.sku!r}")
-            for order in shopper.orders:
-                for line in order.lines:
-                    if line.sku not in known and line.price is None:
-                        raise ValueError(
-                            f"shopper {shopper.user!r}: an order names {line.sku!r}, which is no product; "
-                            "give the line a price to keep it as a product no longer sold"
-                        )
-        return self
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -168,19 +53,26 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
     for place, entry in enumerate(scenario.shoppers):
         shopper = key(entry.user)
         store.forget(shopper)
-        store.put_shopper(shopper, about=Shopper(linked=entry.linked, members=entry.members))
+        store.put_shopper(shopper, about=_about(entry, key=key))
 
         def line(raw: ScenarioLine) -> Line:
             product = products.get(raw.sku)
             price = Money(raw.price, facts.terms.currency) if raw.price is not None else None
+            by = key(raw.by) if raw.by else None
             if product is None:
                 assert price is not None
-                return Line(sku=raw.sku, quantity=raw.quantity, name=raw.sku, price=price)
+                return Line(sku=raw.sku, quantity=raw.quantity, name=raw.sku, price=price, by=by)
             name = product.name(facts.locale)
-            return Line(sku=raw.sku, quantity=raw.quantity, name=name, price=price or product.price_at(now))
+            price = price or product.price_at(now)
+            return Line(sku=raw.sku, quantity=raw.quantity, name=name, price=price, by=by)
 
-        if entry.cart:
-            cart = Cart(cid=f"scenario-{place}-cart", lines=tuple(map(line, entry.cart)))
+        if entry.cart or entry.coupon or entry.pickup:
+            cart = Cart(
+                cid=f"scenario-{place}-cart",
+                lines=tuple(map(line, entry.cart)),
+                coupon=entry.coupon,
+                pickup=entry.pickup,
+            )
             store.save_cart(cart, shopper=shopper, request_id="scenario")
         for count, past in enumerate(sorted(entry.orders, key=lambda order: order.placed_at)):
             lines = tuple(map(line, past.lines))
@@ -206,8 +98,14 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
                         category_of=lambda sku: (
                             products[sku].category[0] if sku in products and products[sku].category else ""
                         ),
+                        coupon=facts.coupon(past.coupon),
+                        pickup=bool(past.pickup),
                     ),
+                    coupon=past.coupon,
+                    pickup=past.pickup,
+                    ready_at=past.ready_at and past.ready_at.astimezone(UTC),
                     expected=past.expected,
+                    by=key(past.by) if past.by else None,
                     history=history,
                 )
             )
@@ -218,6 +116,8 @@ def state(store: Stocking, shopper: str) -> dict[str, Any]:
     visit = store.visit(shopper)
     return {
         "cart": {line.sku: line.quantity for line in visit.cart.lines} if visit.cart else {},
+        **(_way(visit.cart) if visit.cart else {}),
+        **({"saved": _saved(visit.cart)} if visit.cart and visit.cart.saved else {}),
         "orders": [
             {
                 "number": order.number,
@@ -226,6 +126,7 @@ def state(store: Stocking, shopper: str) -> dict[str, Any]:
                 "total": order.totals.total.minor,
                 "currency": order.totals.total.currency,
                 "lines": {line.sku: line.quantity for line in order.lines},
+                **_way(order),
             }
             for order in store.orders(shopper, limit=100)
         ],
@@ -233,17 +134,41 @@ def state(store: Stocking, shopper: str) -> dict[str, Any]:
     }
 
 
+def _about(entry: ScenarioShopper, *, key: Any) -> Shopper:
+    members = {
+        key(person): Member(name=member) if isinstance(member, str) else Member(**member.model_dump())
+        for person, member in entry.members.items()
+    }
+    # The same world gives the same document, so the salt is made of what it says.
+    code = sealed(entry.voice_code, salt=key(f"{entry.user}-salt")) if entry.voice_code else ""
+    return Shopper(linked=entry.linked, members=members, code=code, code_misses=entry.code_misses)
+
+
+def _way(kept: Cart | Order) -> dict[str, str]:
+    """Coupon and store, where there are any."""
+    told = {"coupon": kept.coupon, "pickup": kept.pickup}
+    return {name: value for name, value in told.items() if value}
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file."""
     return Scenario.model_json_schema()
 
 
-def _case(case: Case) -> dict[str, str]:
+def _saved(cart: Cart) -> dict[str, int]:
+    return {line.sku: line.quantity for line in cart.saved}
+
+
+def _case(case: Case) -> dict[str, Any]:
     return {
         "reference": case.reference,
+        "kind": case.kind,
         "about": case.about,
         "status": case.status,
         "opened_at": case.opened_at.isoformat(),
+        **({"order": case.order} if case.order else {}),
+        **({"due": case.due.isoformat()} if case.due else {}),
+        **({"stars": case.stars} if case.stars else {}),
     }
 
 

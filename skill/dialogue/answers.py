@@ -7,14 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skill.commerce.product import Product
-from skill.dialogue.choosing import by_amount, by_name, by_position, by_trait
+from skill.dialogue import reference
+from skill.dialogue.breath import holds
+from skill.dialogue.choosing import by_amount, by_name, by_position, by_trait, only_unwanted
 from skill.dialogue.conversation import Question
+from skill.dialogue.guard import CODE, four_digits, is_digits
 from skill.dialogue.turn import Slot, Turn
 from skill.shop import Shop
 
 YES, NO, CANCEL = "Yes", "No", "Cancel"
 # Intents that only name something: what they mean depends on what was asked.
 NAME, NUMBER = "NameProduct", "SayNumber"
+FIND = "FindProduct"
+# Asked for in words that name no product: whatever is named then is the answer.
+OWN_WORDS = frozenset({"coupon", "store"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +34,27 @@ class Resumed:
     chosen: str | None = None
 
 
-def resume(turn: Turn, *, question: Question | None, shop: Shop) -> Resumed:
+def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | None = None) -> Resumed:
     """Match the turn with the open question; a turn that does not answer it runs as it is."""
     plain = Resumed(intent=turn.intent, slots=turn.slots)
     if question is None:
         return plain
     if turn.intent in (YES, NO):
         return _yes_or_no(turn.intent == YES, question)
-    chosen = pick(turn, options=question.options, shop=shop) if question.awaiting != "order" else None
-    if chosen and turn.intent in (NAME, NUMBER, question.intent):
+    options = question.options if question.awaiting != "order" else ()
+    chosen = pick(turn, options=options, shop=shop, focus=focus)
+    if chosen and (turn.intent in (NAME, NUMBER, question.intent) or _by_size(turn, options)):
         return _filled(question, turn.slots, chosen=chosen)
-    if turn.intent == NUMBER and question.awaiting in ("quantity", "number"):
+    if turn.intent == NUMBER and question.awaiting in ("quantity", "number", "stars", "time"):
         return _filled(question, {question.awaiting: turn.slots.get("quantity", Slot())})
+    if turn.intent == NUMBER and question.awaiting == "confirmed" and "quantity" in question.slots:
+        # "Shall I add forty?" – "Sixteen."
+        return _filled(question, turn.slots)
+    if question.awaiting == CODE and (said := _code(turn, shop)):
+        return _filled(question, {CODE: said})
+    if turn.intent in (NAME, NUMBER) and question.awaiting in OWN_WORDS:
+        named = turn.slots.get("product") or turn.slots.get("quantity")
+        return _filled(question, {question.awaiting: named}) if named else plain
     if turn.intent == NAME and question.awaiting in ("product", "query") and not question.options:
         named = turn.slots.get("product")
         return _filled(question, {question.awaiting: named}) if named else plain
@@ -48,12 +63,24 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop) -> Resumed:
     return plain
 
 
-def pick(turn: Turn, *, options: Sequence[str], shop: Shop) -> str | None:
-    """The SKU among `options` that this turn's position, number, trait or name singles out."""
+def _by_size(turn: Turn, options: Sequence[str]) -> bool:
+    """Whether a search is none: of several just offered, "the small bottle" is one. "The cheapest coffee" is
+    looked for, whatever was offered."""
+    trait = turn.slots.get("trait", Slot()).ids
+    return turn.intent == FIND and len(options) > 1 and trait[:1] in (("bigger",), ("smaller",))
+
+
+def pick(turn: Turn, *, options: Sequence[str], shop: Shop, focus: str | None = None) -> str | None:
+    """The SKU among `options` that this turn's position, number, trait or name singles out; `focus` is the
+    one "the other one" is not."""
     if not options:
         return None
     slots = turn.slots
-    place = by_position(slots.get("position"), options=options)
+    resolved = [id for id in slots["product"].ids if id in options] if slots.get("product") else []
+    if len(resolved) == 1:
+        # The platform knew the name; of several it could not tell apart, the one that was offered.
+        return resolved[0]
+    place = by_position(slots.get("position"), options=options, focus=focus)
     if place:
         return place
     number = slots.get("quantity")
@@ -64,12 +91,37 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop) -> str | None:
     text = slots["product"].text if slots.get("product") else ""
     trait = slots["trait"].ids[0] if slots.get("trait") and slots["trait"].ids else None
     if trait and not text:
-        single = by_trait(trait, products=products, now=shop.now)
-        return single.sku if single else None
-    if text and (held := by_amount(text, products=products, locale=shop.locale)):
+        if single := by_trait(trait, products=products, now=shop.now):
+            return single.sku
+        # "The large one" of shirts is a size, not how much one holds.
+        text = slots["trait"].text
+    elif trait:
+        text = f"{slots['trait'].text} {text}"
+    # "One pound" may be heard as one of a thing called "pound".
+    counted = f"{number.number} {text}" if text and number and number.number else text
+    if text and (held := by_amount(counted, products=products, locale=shop.locale)):
         return held.sku
-    named = by_name(text, products=products, locale=shop.locale, now=shop.now) if text else ()
-    return named[0].sku if len(named) == 1 else None
+    if only_unwanted(text, locale=shop.locale, now=shop.now):
+        # "Not Farandello" chooses nothing: the list is to be read without it.
+        return None
+    named = by_name(counted, products=products, locale=shop.locale, now=shop.now) if text else ()
+    if len(named) != 1:
+        return None
+    # A whole sentence that names something else picks nothing: "add milk" when bananas were read out.
+    whole = turn.intent in (NAME, NUMBER) or holds(named[0], reference.query(text, shop).text, shop)
+    return named[0].sku if whole else None
+
+
+def _code(turn: Turn, shop: Shop) -> Slot | None:
+    """The code in this turn, also where its digits were taken for a number, a name or a quantity of a thing;
+    None when something else was said."""
+    if slot := turn.slots.get(CODE):
+        return slot
+    said = " ".join(slot.text for slot in turn.slots.values())
+    if turn.intent == NUMBER or is_digits(said, language=shop.locale[:2]):
+        return Slot(said)
+    # In a name there may be words around the digits; one without four of them is another wish.
+    return Slot(said) if turn.intent == NAME and four_digits(said, language=shop.locale[:2]) else None
 
 
 def _yes_or_no(yes: bool, question: Question) -> Resumed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from skill.catalogue.analyser import digits, fold, tokens
+from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.catalogue.lacking import product_lacks
 from skill.catalogue.words import load, trim, understand, whole_amount
 from skill.commerce.product import Product
@@ -13,14 +13,18 @@ from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue.turn import Slot
 
 # Traits that compare things with each other; every other trait is a diet a product says it fits.
-COMPARATIVE = frozenset({"cheaper", "dearer", "bigger", "smaller"})
+COMPARATIVE = frozenset({"cheaper", "dearer", "bigger", "smaller", "popular", "rated", "other_brand"})
 
 
-def by_position(slot: Slot | None, *, options: Sequence[str]) -> str | None:
-    """The option at "1" … "9" or "last"; None when the slot names no position there is."""
+def by_position(slot: Slot | None, *, options: Sequence[str], focus: str | None = None) -> str | None:
+    """The option at "1" … "9" or "last", or the "other" of two, one of which is `focus`; None when the slot
+    names no position there is."""
     place = slot.ids[0] if slot and slot.ids else ""
     if not options:
         return None
+    if place == "other":
+        others = [option for option in options if option != focus]
+        return others[0] if len(others) == 1 else None
     if place == "last":
         return options[-1]
     if place.isdigit() and 1 <= int(place) <= len(options):
@@ -41,6 +45,10 @@ def by_trait(trait: str | None, *, products: Sequence[Product], now: datetime) -
         sizes = [product.measure.milli if product.measure else 0 for product in products]
         best = max(sizes) if trait == "bigger" else min(sizes)
         return products[sizes.index(best)] if best and sizes.count(best) == 1 else None
+    if trait in ("popular", "rated"):
+        figures = [product.popularity if trait == "popular" else product.rating for product in products]
+        best = max(figures)
+        return products[figures.index(best)] if best and figures.count(best) == 1 else None
     fitting = [product for product in products if trait in product.diet]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -71,7 +79,7 @@ def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetim
         text = said.text
         if said.lacking or not tokens(text, language=language):
             return tuple(left)
-    asked = set(tokens(text, language=language))
+    asked = set(tokens(text, language=language, stop=load(language).stop))
     if not asked:
         return ()
     products = left
@@ -82,9 +90,17 @@ def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetim
             best, fitting = common, [product]
         elif common == best and common:
             fitting.append(product)
-    return tuple(fitting)
+    # "The lean one" is the one called so, though the label of another says it too.
+    called = [p for p in fitting if asked <= askable(p.spoken(locale), language=language)]
+    return tuple(called or fitting)
+
+
+def only_unwanted(text: str, *, locale: str, now: datetime) -> bool:
+    """Whether the words name nothing but what is not wanted."""
+    said = understand(text, words=load(locale[:2]), now=now)
+    return bool(said.without) and not said.text
 
 
 def _words(product: Product, locale: str) -> set[str]:
     about = (product.spoken(locale), product.title, product.brand, product.colour, product.size)
-    return set(tokens(" ".join((*about, *product.diet)), language=locale[:2]))
+    return askable(" ".join((*about, *product.diet)), language=locale[:2])

@@ -13,6 +13,8 @@ from typing import Any
 from skill.dialogue.turn import Slot
 
 FORMAT = 1
+# Stands between wishes of one breath that wait their turn, and in no wish.
+BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +33,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The last list read out: `kind` "search", "cart" or "offers"; for a search its words; every SKU in
-    it, and which of them were said last."""
+    """The last list read out: `kind` "search", "cart", "saved" or "offers"; for a search its words and the
+    wishes beside them ("high": 500), as `refining.wish` gives them; every SKU in it, and which were said
+    last."""
 
     kind: str = "search"
     words: str = ""
+    wish: Mapping[str, Any] = field(default_factory=dict)
     skus: tuple[str, ...] = ()
     start: int = 0
     shown: int = 0
@@ -59,7 +63,8 @@ class Focus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """`misses` counts turns in a row that were not understood; `turns` counts the session's turns and
-    rotates wording; `said` and `asked` are the last answer and its question as rendered."""
+    rotates wording; `said` and `asked` are the last answer and its question as rendered; `names`
+    tells which products' names were last given to the platform, see `skill.dialogue.names`."""
 
     question: Question | None = None
     listing: Listing = field(default_factory=Listing)
@@ -68,6 +73,7 @@ class Conversation:
     turns: int = 0
     said: str = ""
     asked: str = ""
+    names: str = ""
 
     def without_question(self) -> Conversation:
         return replace(self, question=None)
@@ -93,6 +99,7 @@ def decode(attributes: Mapping[str, Any]) -> Conversation:
             turns=int(attributes.get("turns", 0)),
             said=str(attributes.get("said", "")),
             asked=str(attributes.get("asked", "")),
+            names=str(attributes.get("names", "")),
         )
     except (TypeError, ValueError, AttributeError, KeyError):
         return Conversation()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from skill.dialogue.adding import put_all
 from skill.dialogue.answers import resume
-from skill.dialogue.conversation import Conversation, Focus, Listing, Question, decode
+from skill.dialogue.conversation import BETWEEN, Conversation, Focus, Listing, Question, decode
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Reply, say
+from skill.dialogue.reply import Join, Reply, say
 from skill.dialogue.turn import Turn
 from skill.errors import SkillError
 from skill.shop import Shop
@@ -24,7 +25,7 @@ def respond(turn: Turn, *, shop: Shop, intents: Mapping[str, Intent]) -> tuple[R
     sentence its key names; anything else is the edge's to catch."""
     conversation = decode(turn.attributes)
     question = conversation.question
-    resumed = resume(turn, question=question, shop=shop)
+    resumed = resume(turn, question=question, shop=shop, focus=conversation.focus.sku)
     intent = intents.get(resumed.intent) or intents["Fallback"]
     heard = Heard(
         turn=turn,
@@ -37,7 +38,7 @@ def respond(turn: Turn, *, shop: Shop, intents: Mapping[str, Intent]) -> tuple[R
     try:
         if resumed.confirmed is False and question and question.awaiting != "confirmed":
             # "No" to "which one?": there is nothing left to do, whatever the intent.
-            reply = Reply(say=(say("common.okay"),))
+            reply = _none_of_them(question, shop)
         else:
             reply = intent.handle(heard, shop)
         if reply.miss and conversation.misses >= _WAY_OUT_AFTER:
@@ -71,6 +72,8 @@ def settle(
             reply = replace(reply, resume=True, prompt=None)
     else:
         question, reply = reply.ask, replace(reply, resume=False)
+        if standing and not answered and not reply.end and (left := _left(standing)):
+            reply = replace(reply, say=(say("common.still_open", items=Join(left)), *reply.say))
         if reply.prompt is None and not reply.end and not reply.again:
             reply = replace(reply, prompt=say("common.anything_else"))
             question = question or Question(intent=ANYTHING_ELSE, awaiting="confirmed")
@@ -86,3 +89,17 @@ def settle(
         misses=conversation.misses + 1 if reply.miss else 0,
         turns=conversation.turns + 1,
     )
+
+
+def _none_of_them(question: Question, shop: Shop) -> Reply:
+    """Neither of what was offered: there is nothing to do but to go on with what was said after it."""
+    rest = question.frozen.get("rest")
+    later = put_all((), str(rest).split(BETWEEN), shop) if rest else Reply()
+    return replace(later, say=(say("common.okay"), *later.say))
+
+
+def _left(question: Question) -> tuple[str, ...]:
+    """The wishes of one breath that go unanswered with this question: none is dropped without a word."""
+    wish, rest = question.frozen.get("wish"), question.frozen.get("rest")
+    later = str(rest).split(BETWEEN) if rest else []
+    return tuple(filter(None, (str(wish or ""), *later)))

@@ -7,13 +7,25 @@ are past orders read, since few turns need them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from skill.catalogue.results import Found, Several, skus_of
+from skill.commerce.household import own, own_first
+from skill.commerce.order import Order
 from skill.shop import Shop
 
 # Orders that count, the newest first.
 _ORDERS = 10
+# Orders read where only those of one member count.
+_AMONG = 30
 _UNDONE = frozenset({"cancelled", "refunded", "failed"})
+
+
+def past(shop: Shop, *, limit: int) -> tuple[Order, ...]:
+    """The last orders that are the speaker's to hear of: their own first, then those nobody was recognised
+    for. What somebody else of the household ordered is not among them."""
+    read = limit if shop.speaker is None else max(limit, _AMONG)
+    return own_first(shop.store.orders(shop.shopper, limit=read), person=shop.speaker)[:limit]
 
 
 def mine(result: Found | Several, shop: Shop) -> Found | Several:
@@ -49,6 +61,10 @@ def _bought(result: Found | Several, shop: Shop) -> Counter[str]:
     if not isinstance(result, Several) or not result.whole or result.close < 2:
         return Counter()
     tied = frozenset(skus_of(result.products[: result.close]))
-    orders = shop.store.orders(shop.shopper, limit=_ORDERS)
-    kept = (order for order in orders if order.status not in _UNDONE)
-    return Counter(sku for order in kept for sku in {line.sku for line in order.lines} & tied)
+    kept = [order for order in past(shop, limit=_ORDERS) if order.status not in _UNDONE]
+    mine = own(kept, person=shop.speaker) if shop.speaker else ()
+    return _times(mine, tied) or _times(kept, tied)
+
+
+def _times(orders: Iterable[Order], tied: frozenset[str]) -> Counter[str]:
+    return Counter(sku for order in orders for sku in {line.sku for line in order.lines} & tied)

@@ -27,6 +27,9 @@ KINDS = frozenset(
         "allergen",
         "time",
         "code",
+        "order",
+        "unit",
+        "factor",
     }
 )
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from skill.catalogue.results import Found, Nothing, Several, skus_of
+from skill.catalogue.words import Query
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Focus, Listing, Question
+from skill.dialogue.refining import wish
 from skill.dialogue.reply import Join, Message, Reply, say
+from skill.dialogue.substitutes import offer_instead
 from skill.dialogue.turn import Slot
+from skill.dialogue.variants import ask_variant, of_one_product
 from skill.shop import Shop
 
 PAGE = 3
@@ -24,14 +28,23 @@ _RELAXED = {
 }
 
 
-def list_results(result: Found | Several, *, words: str, shop: Shop) -> Reply:
-    """The answer to a search: the one product meant, or the first page of several."""
+def list_results(result: Found | Several, *, words: str, shop: Shop, asked: Query | None = None) -> Reply:
+    """The answer to a search: the one product meant, the variants of one, or the first page of several.
+    `asked`: the query, whose wishes are kept for whoever goes on from this list."""
     if isinstance(result, Found):
         lead = None if result.whole else say("find_product.nearest", words=words)
-        return offer_one(result.product, shop=shop, words=words, lead=lead)
+        return offer_one(result.product, shop=shop, words=words, lead=lead, asked=asked)
+    if result.whole and (variants := of_one_product(result, shop)):
+        if len(variants) == 1:
+            return offer_one(variants[0], shop=shop, words=words, asked=asked)
+        return ask_variant(variants, intent=ADD, slots={}, words=words, shop=shop, asked=asked)
+    listing = _listing(result, words, shop, asked)
+    return read_page(listing, shop=shop, lead=_found(listing.skus, words, whole=result.whole))
+
+
+def _listing(result: Several, words: str, shop: Shop, asked: Query | None = None) -> Listing:
     skus = skus_of(result.products[:MAX_LISTED])
-    listing = Listing(kind="search", words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    return read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
+    return Listing(words=words, wish=wish(asked), skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
 
 
 def _found(skus: Sequence[str], words: str, *, whole: bool) -> Message:
@@ -42,20 +55,19 @@ def _found(skus: Sequence[str], words: str, *, whole: bool) -> Message:
     return say("find_product.found", count=len(skus), words=words)
 
 
-def offer_one(product: Product, *, shop: Shop, words: str, lead: Message | None = None) -> Reply:
+def offer_one(
+    product: Product, *, shop: Shop, words: str, lead: Message | None = None, asked: Query | None = None
+) -> Reply:
     """One product with its price, offered to be added; said at once when it is sold out."""
-    listing = Listing(words=words, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
+    listing = Listing(
+        words=words, wish=wish(asked), skus=(product.sku,), shown=1, catalogue=shop.catalogue.version
+    )
     focus = Focus(sku=product.sku)
     left = shop.store.stock([product.sku]).get(product.sku)
     first = (lead,) if lead else ()
     if left is not None and left <= 0:
-        return Reply(
-            say=(*first, say("find_product.one_sold_out", product=product.spoken(shop.locale))),
-            prompt=say("suggest_instead.shall_i"),
-            ask=Question(intent="SuggestInstead", awaiting="confirmed"),
-            listing=listing,
-            focus=focus,
-        )
+        said = (*first, say("find_product.one_sold_out", product=product.spoken(shop.locale)))
+        return offer_instead(Reply(say=said, listing=listing, focus=focus), shop)
     key = "find_product.one_on_offer" if product.on_offer(shop.now) else "find_product.one"
     return Reply(
         say=(
@@ -108,11 +120,14 @@ def which(
     slots: dict[str, Slot],
     shop: Shop,
     frozen: Mapping[str, str | int] | None = None,
+    asked: Query | None = None,
 ) -> Reply:
-    """Ask which of several was meant, for an intent that needs one of them."""
-    skus = skus_of(result.products[:MAX_LISTED])
-    listing = Listing(words=words, skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
-    page = read_page(listing, shop=shop, lead=_found(skus, words, whole=result.whole))
+    """Ask which of several was meant, for an intent that needs one of them: the colour or size where they
+    are all the same product."""
+    if result.whole and len(variants := of_one_product(result, shop)) > 1:
+        return ask_variant(variants, intent=intent, slots=slots, words=words, shop=shop, frozen=frozen)
+    listing = _listing(result, words, shop, asked)
+    page = read_page(listing, shop=shop, lead=_found(listing.skus, words, whole=result.whole))
     return Reply(
         say=page.say,
         prompt=page.prompt if intent == ADD else say("ask_price.which_of_these"),
@@ -124,12 +139,12 @@ def which(
     )
 
 
-def not_found(result: Nothing, *, words: str, shop: Shop) -> Reply:
+def not_found(result: Nothing, *, words: str, shop: Shop, asked: Query | None = None) -> Reply:
     """Nothing fits: the nearest without the wish that nothing fulfils, which is said, or other words to try
     from this very shop."""
     if result.nearest:
         lead = say(_RELAXED[result.reason], words=words)
-        return offer_one(result.nearest[0], shop=shop, words=words, lead=lead)
+        return offer_one(result.nearest[0], shop=shop, words=words, lead=lead, asked=asked)
     examples = [product.short(shop.locale) for product in shop.catalogue.popular(limit=2)]
     return Reply(
         say=(say("find_product.nothing", words=words),),

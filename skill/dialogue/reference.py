@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from skill.catalogue.analyser import digits, fold, tokens
+from skill.catalogue.analyser import askable, digits, fold, tokens, unfolded
+from skill.catalogue.language import language_of, unglued
 from skill.catalogue.results import Found, Nothing, Result, Several
 from skill.catalogue.words import Query, load, understand, whole_amount
 from skill.catalogue.words import day as spoken_day
@@ -32,8 +33,18 @@ class Mention:
 
 
 def query(text: str, shop: Shop) -> Query:
-    """The spoken grammar applied to `text` in this shop's language and currency."""
-    return understand(text, words=load(shop.locale[:2]), now=shop.now, minor_per_major=minor_per_major(shop))
+    """The spoken grammar applied to `text` in this shop's language and currency. Its words are written as
+    they were said, for they are said again."""
+    asked = understand(text, words=load(shop.locale[:2]), now=shop.now, minor_per_major=minor_per_major(shop))
+    return replace(asked, text=unfolded(asked.text, text))
+
+
+def sizeless(asked: Query, shop: Shop) -> Query:
+    """The query without a size in its words: "water half liter" is water."""
+    words = load(shop.locale[:2])
+    sizes = {part for phrase in (*words.units, *words.fractions) for part in phrase.split()}
+    kept = (word for word in asked.text.split() if fold(word) not in sizes and not word[0].isdigit())
+    return replace(asked, text=" ".join(kept))
 
 
 def minor_per_major(shop: Shop) -> int:
@@ -50,11 +61,20 @@ def with_slots(asked: Query, heard: Heard, shop: Shop) -> Query:
     elif trait == "dearer":
         asked = replace(asked, dearest=True)
     elif trait and trait not in COMPARATIVE:
-        asked = replace(asked, text=f"{trait.replace('-', ' ')} {asked.text}")
+        asked = qualified(asked, heard.text("trait"), shop)
     price, least = heard.number("price"), heard.number("least")
     if price is not None:
         asked = replace(asked, high=price * minor_per_major(shop))
     return replace(asked, low=least * minor_per_major(shop)) if least is not None else asked
+
+
+def qualified(asked: Query, words: str, shop: Shop) -> Query:
+    """The query for what these words say besides ("organic", "بدون جلوتين"), where the language puts them."""
+    more = query(words, shop)
+    rules = language_of(shop.locale[:2])
+    said = " ".join(unglued(more.text.split(), rules.glued))
+    parts = (asked.text, said) if rules.first else (said, asked.text)
+    return replace(asked, text=" ".join(filter(None, parts)), lacking=(*asked.lacking, *more.lacking))
 
 
 def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = True) -> Mention:
@@ -63,7 +83,8 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
     if heard.chosen:
         return _known(heard.chosen, shop)
     said = heard.conversation.listing.said
-    if place := by_position(heard.slots.get("position"), options=said):
+    focused = heard.conversation.focus.sku
+    if place := by_position(heard.slots.get("position"), options=said, focus=focused):
         return _known(place, shop)
     if (trait := heard.id("trait")) and not heard.text(slot, "query"):
         shelf = shop.catalogue.get(said)
@@ -81,8 +102,8 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
             return Mention(shop.catalogue.find(asked), asked.amount, asked.text)
         if asked.amount is None:
             return Mention(Nothing("unknown"), None, text)
-    if focus and heard.conversation.focus.sku:
-        return _known(heard.conversation.focus.sku, shop)
+    if focus and focused:
+        return _known(focused, shop)
     return Mention(None)
 
 
@@ -98,7 +119,8 @@ def whole_phrase(heard: Heard, slot: str = "product") -> str:
     number, size = heard.number("quantity"), heard.text("amount")
     words = [str(number)] if number is not None else []
     if size and not _KEPT.fullmatch(size):
-        words += [size, "of"] if size.split()[-1] in load(heard.turn.locale[:2]).units else [size]
+        grammar = load(heard.turn.locale[:2])
+        words += [size, *grammar.of[:1]] if size.split()[-1] in grammar.units else [size]
     return " ".join((*words, heard.text(slot, "query")))
 
 
@@ -123,7 +145,8 @@ def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tup
     by what was last mentioned, or the only line there is."""
     if heard.chosen:
         return tuple(line for line in cart.lines if line.sku == heard.chosen)
-    if place := by_position(heard.slots.get("position"), options=[line.sku for line in cart.lines]):
+    in_cart = [line.sku for line in cart.lines]
+    if place := by_position(heard.slots.get("position"), options=in_cart, focus=heard.conversation.focus.sku):
         return tuple(line for line in cart.lines if line.sku == place)
     if text := heard.text(slot):
         return _named(query(text, shop).text or text, cart.lines, shop)
@@ -142,7 +165,7 @@ def _named(text: str, lines: Sequence[Line], shop: Shop) -> tuple[Line, ...]:
         about = [line.name]
         if known := shelf.get(line.sku):
             about += [known.title, known.brand, *known.category[-1:]]
-        common = len(asked & set(tokens(" ".join(about), language=language)))
+        common = len(asked & askable(" ".join(about), language=language))
         if common > best:
             best, fitting = common, [line]
         elif common == best and common:

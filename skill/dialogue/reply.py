@@ -18,6 +18,22 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenths:
+    """A number with one decimal, in tenths: 43 is said 4.3, or 4,3 where that is the custom."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of a list the locale has words for ("allergen", "trait"), by its id; an id without words is said
+    as it is."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """A spoken list: "a, b and c" (`how` "and") or "a, b, or c" (`how` "or")."""
 
@@ -34,7 +50,7 @@ class Message:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value = str | int | Money | date | time | Spell | Join | Message
+Value = str | int | Money | date | time | Spell | Tenths | Term | Join | Message
 
 
 def say(key: str, **values: Value) -> Message:

@@ -18,11 +18,21 @@ class Slot:
     number: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What was touched on a screen: `act`, and `on` which product or question. It comes from outside, so
+    nothing of it is believed before `skill.dialogue.touch` has looked."""
+
+    act: str
+    on: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """`user` is the platform's account id (hashed before it becomes a key), `person` the recognised
     speaker; `attributes` is the conversation as the last answer left it; `linked`: the request
-    carried a linked account's token."""
+    carried a linked account's token; `screen`: the device can draw; `touch`: it was touched instead of
+    spoken to."""
 
     request_id: str
     intent: str
@@ -33,3 +43,5 @@ class Turn:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     person: str | None = None
     linked: bool = False
+    screen: bool = False
+    touch: Touch | None = None

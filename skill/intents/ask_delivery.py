@@ -1,26 +1,29 @@
-"""When an order placed now would arrive, and what bringing it costs."""
+"""When an order placed now would be there, the way it was chosen, and what bringing it costs."""
 
 from __future__ import annotations
 
 from skill.commerce.money import Money
+from skill.dialogue.billing import expected_day, ready
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Reply, say
-from skill.intents.checkout import expected_day
+from skill.dialogue.reply import Message, Reply, say
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if store := shop.facts.store(shop.cart.pickup):
+        return Reply(say=(ready(store, shop.facts.ready_at(store, now=shop.now), shop), _costs(shop)))
+    return Reply(say=(say("ask_delivery.arrives", day=expected_day(shop)), _costs(shop)))
+
+
+def _costs(shop: Shop) -> Message:
     terms = shop.facts.terms
     fee = Money(terms.delivery_fee, terms.currency)
-    sentences = [say("ask_delivery.arrives", day=expected_day(shop))]
     if not fee.minor:
-        sentences.append(say("ask_delivery.free"))
-    elif terms.free_delivery_from is None:
-        sentences.append(say("ask_delivery.fee", fee=fee))
-    else:
-        free_from = Money(terms.free_delivery_from, terms.currency)
-        sentences.append(say("ask_delivery.fee_until", fee=fee, free_from=free_from))
-    return Reply(say=tuple(sentences))
+        return say("ask_delivery.free")
+    if terms.free_delivery_from is None:
+        return say("ask_delivery.fee", fee=fee)
+    free_from = Money(terms.free_delivery_from, terms.currency)
+    return say("ask_delivery.fee_until", fee=fee, free_from=free_from)
 
 
 INTENT = Intent(name="AskDelivery", handle=handle, aside=True)

@@ -12,15 +12,15 @@ _SAID = 4
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    kinds = dict.fromkeys(
-        product.category[-2] if len(product.category) > 2 else product.category[-1]
-        for product in shop.catalogue.popular(limit=_LOOKED_AT)
-        if product.category
-    )
+    language = shop.locale[:2]
+    found = (product.kind(language) for product in shop.catalogue.popular(limit=_LOOKED_AT))
+    kinds = dict.fromkeys(kind[-2] if len(kind) > 2 else kind[-1] for kind in found if kind)
     if not kinds:
         return Reply(prompt=say("find_product.what"), ask=Question(intent="FindProduct", awaiting="query"))
     return Reply(
-        say=(say("browse_shop.kinds", shop=shop.facts.name, kinds=Join(tuple(kinds)[:_SAID])),),
+        say=(
+            say("browse_shop.kinds", shop=shop.facts.called(shop.locale), kinds=Join(tuple(kinds)[:_SAID])),
+        ),
         prompt=say("find_product.what"),
         ask=Question(intent="FindProduct", awaiting="query"),
     )

@@ -8,10 +8,9 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
 from skill.errors import OrderBusy, OrderNotCancellable
 from skill.intents.checkout import briefly
-from skill.intents.order_status import find
+from skill.intents.order_status import find, meant
 from skill.shop import Shop
 
-_HISTORY = 10
 # An order only moves forward, and there are few stations before it can no longer be called off.
 _TRIES = 4
 
@@ -21,7 +20,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("cancel_order.kept"),))
     if heard.confirmed and heard.question:
         return _cancel(str(heard.question.frozen["order"]), shop)
-    orders = shop.store.orders(shop.shopper, limit=_HISTORY)
+    orders = meant(heard, shop)
     if not orders:
         return Reply(say=(say("order_status.none"),))
     order = find(heard, orders, shop)

@@ -1,23 +1,25 @@
-"""What the cart comes to, with delivery and tax as they stand."""
+"""What the cart comes to, with coupon, delivery and tax as they stand."""
 
 from __future__ import annotations
 
+from skill.dialogue.billing import bill, refused_because
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
-from skill.intents.checkout import quoted
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     if not shop.cart.lines:
         return Reply(say=(say("review_cart.empty"),))
-    totals = quoted(shop.cart.lines, shop)
-    return Reply(
-        say=(
-            say("cart_total.so_far", count=shop.cart.pieces, total=totals.lines),
-            say("cart_total.with_fees", total=totals.total),
-        )
-    )
+    bought = bill(shop.cart, shop)
+    totals = bought.totals
+    sentences = [say("cart_total.so_far", count=shop.cart.pieces, total=totals.lines)]
+    if bought.coupon and bought.refused and bought.refused.waits:
+        sentences.append(refused_because(bought.coupon.code, bought.refused, bought.coupon, shop))
+    elif totals.discount.minor:
+        sentences.append(say("checkout.discount", code=bought.counted, amount=totals.discount))
+    key = "cart_total.picked_up" if bought.store else "cart_total.with_fees"
+    return Reply(say=(*sentences, say(key, total=totals.total)))
 
 
 INTENT = Intent(name="CartTotal", handle=handle, aside=True)

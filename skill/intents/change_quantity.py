@@ -7,11 +7,14 @@ from skill.commerce.cart import Line, put
 from skill.commerce.quantity import pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.doubt import doubtful
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
 from skill.shop import Shop, change_cart
 
 NAME = "ChangeQuantity"
+# In halves.
+_FACTORS = {"double": 4, "triple": 6, "half": 1}
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -29,6 +32,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             prompt=say("change_quantity.how_many", product=line.spoken),
             ask=Question(intent=NAME, awaiting="quantity", frozen={"sku": line.sku}),
         )
+    sure = heard.number("wrong") is not None or (heard.question and "sure" in heard.question.frozen)
+    if not sure and count > line.quantity and (doubt := doubtful(count, line, shop, intent=NAME)):
+        return doubt
     return set_count(line, count, shop)
 
 
@@ -83,6 +89,8 @@ def _count(heard: Heard, line: Line, shop: Shop) -> int | None:
     frozen = heard.question.frozen.get("count") if heard.question and heard.confirmed else None
     if isinstance(frozen, int):
         return frozen
+    if factor := _FACTORS.get(heard.id("factor") or ""):
+        return max(1, line.quantity * factor // 2)
     amount = reference.amount(heard, shop)
     if amount is None or not heard.text("amount"):
         return heard.number("quantity")
@@ -93,6 +101,13 @@ def _count(heard: Heard, line: Line, shop: Shop) -> int | None:
 INTENT = Intent(
     name=NAME,
     handle=handle,
-    slots={"product": "product", "quantity": "number", "amount": "amount", "position": "position"},
+    slots={
+        "product": "product",
+        "quantity": "number",
+        "amount": "amount",
+        "position": "position",
+        "wrong": "number",
+        "factor": "factor",
+    },
     elicits=("quantity",),
 )

@@ -6,18 +6,31 @@ minutes ago at most. Anything else is read out again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC
 
 from skill.commerce.cart import Cart, Line, put
-from skill.commerce.money import Money
+from skill.commerce.coupon import Refusal
 from skill.commerce.order import Order, spoken_number
 from skill.commerce.reorder import Plan, plan
-from skill.commerce.totals import Totals, quote
+from skill.dialogue.adding import as_item
+from skill.dialogue.billing import (
+    Bill,
+    arrival,
+    bill,
+    expected_day,
+    least,
+    lines_known,
+    ready,
+    refused_because,
+    under_way,
+)
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
-from skill.intents.review_cart import as_item
+from skill.dialogue.substitutes import said_at_checkout, setting
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop, change_cart
 
 NAME = "Checkout"
@@ -31,65 +44,89 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("checkout.not_now"),))
     promised = heard.question.frozen if heard.question else {}
-    if heard.confirmed and promised:
+    if promised and heard.question and (heard.confirmed or heard.question.awaiting == CODE):
         return _answered(heard, shop)
     return read_out(shop)
 
 
-def read_out(shop: Shop, *, lead: tuple[Message, ...] = ()) -> Reply:
-    """Check the cart against shelf and stock of now, say what changed, the lines and the total with tax
-    and fees, and ask."""
+def read_out(
+    shop: Shop,
+    *,
+    lead: tuple[Message, ...] = (),
+    change: Callable[[Cart], Cart] | None = None,
+    known: bool = False,
+) -> Reply:
+    """Check the cart against shelf, stock and coupons of now, say what changed, the lines and the total with
+    tax and fees, and ask. `change` is made to the cart in the same write; with `known` lines only the rest
+    is said."""
     if not shop.cart.lines:
         return Reply(say=(*lead, say("review_cart.empty")))
+    if refused := grown_up(shop):
+        return refused
     if not shop.linked:
         return Reply(say=(*lead, say("checkout.link_account")), card=Card("link_account"), end=True)
-    cart, changes = _refreshed(shop)
+    cart, changes = _refreshed(shop, change)
     lead = (*lead, *changes)
     if not cart.lines:
         return Reply(say=lead)
-    totals = quoted(cart.lines, shop)
-    least = shop.facts.terms.minimum_order
-    if totals.lines.minor < least:
-        minimum = Money(least, shop.currency)
+    bought = bill(cart, shop)
+    totals = bought.totals
+    if minimum := least(cart, shop):
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
     key = "checkout.total" if totals.delivery.minor else "checkout.total_free_delivery"
+    key = "checkout.total_pickup" if bought.store else key
     key = key if totals.tax.minor else f"{key}_without_tax"
+    coupon = _coupon_said(bought, shop)
+    # One breath: what is said of coupon and store leaves fewer lines to be named.
+    named = _SAID - len(coupon) - (bought.store is not None)
+    items = say("checkout.lines", shop=shop.facts.called(shop.locale), items=briefly(cart.lines, most=named))
     return Reply(
         say=(
             *lead,
-            say("checkout.lines", shop=shop.facts.name, items=briefly(cart.lines)),
+            *(() if known and not changes else (items,)),
+            *coupon,
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
-            say("checkout.arrives", day=expected_day(shop)),
+            arrival(bought.store, shop),
+            *said_at_checkout(shop),
         ),
-        prompt=say("checkout.sure", total=totals.total),
+        prompt=odd(cart.lines, totals, shop) or say("checkout.sure", total=totals.total),
         reprompt=say("checkout.sure_again", total=totals.total),
         ask=Question(
             intent=NAME,
             awaiting="confirmed",
-            frozen={"cid": cart.cid, "version": cart.version, "total": totals.total.minor},
+            frozen={
+                "cid": cart.cid,
+                "version": cart.version,
+                "total": totals.total.minor,
+                "way": _way(bought),
+            },
         ),
         focus=Focus(),
     )
 
 
-def briefly(lines: Sequence[Line]) -> Join:
-    """The first lines by name and the rest by number, as one spoken list."""
-    items: list[Message] = [as_item(line, lines) for line in lines[:_SAID]]
-    if len(lines) > _SAID:
-        items.append(say("checkout.others", count=len(lines) - _SAID))
+def back(heard: Heard, shop: Shop, told: Message, *, miss: bool = False) -> Reply:
+    """Say why a wish about the order cannot be, and return to what was open."""
+    if heard.question and under_way(heard):
+        return read_out(shop, lead=(told,), known=lines_known(heard, shop))
+    return Reply(say=(told,), resume=True, miss=miss)
+
+
+def briefly(lines: Sequence[Line], *, most: int = _SAID) -> Join:
+    """The first lines, at `most` so many, by name and the rest by number, as one spoken list."""
+    items: list[Message] = [as_item(line, lines) for line in lines[:most]]
+    if len(lines) > most:
+        items.append(say("checkout.others", count=len(lines) - most))
     return Join(tuple(items))
 
 
-def quoted(lines: Iterable[Line], shop: Shop) -> Totals:
-    """What these lines cost under the shop's terms."""
-    lines = tuple(lines)
-    shelf = shop.catalogue.get(line.sku for line in lines)
-
-    def category_of(sku: str) -> str:
-        product = shelf.get(sku)
-        return product.category[0] if product and product.category else ""
-
-    return quote(lines, terms=shop.facts.terms, category_of=category_of)
+def _coupon_said(bought: Bill, shop: Shop) -> tuple[Message, ...]:
+    """What the coupon takes off, or what it still waits for."""
+    if bought.coupon and bought.refused:
+        return (refused_because(bought.coupon.code, bought.refused, bought.coupon, shop),)
+    if not bought.totals.discount.minor:
+        return ()
+    return (say("checkout.discount", code=bought.counted, amount=bought.totals.discount),)
 
 
 def _answered(heard: Heard, shop: Shop) -> Reply:
@@ -102,15 +139,25 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     age = shop.now.timestamp() - heard.question.asked_at
     if age > YES_IS_GOOD_FOR:
         return read_out(shop, lead=(say("checkout.long_ago"),))
-    totals = quoted(shop.cart.lines, shop)
-    if shop.cart.version != promised["version"] or totals.total.minor != promised["total"]:
+    bought = bill(shop.cart, shop)
+    as_promised = (
+        shop.cart.version == promised["version"]
+        and bought.totals.total.minor == promised["total"]
+        and _way(bought) == promised.get("way", "")
+    )
+    if not as_promised:
         return read_out(shop, lead=(say("checkout.changed"),))
     if not shop.linked:
         return read_out(shop)
-    return _place(shop, totals)
+    return before_placing(heard, shop, bought.totals) or _place(shop, bought)
 
 
-def _place(shop: Shop, totals: Totals) -> Reply:
+def _way(bought: Bill) -> str:
+    return bought.store.id if bought.store else ""
+
+
+def _place(shop: Shop, bought: Bill) -> Reply:
+    store = bought.store
     order = Order(
         id=shop.cart.cid,
         number=spoken_number(shop.store.next_number()),
@@ -118,11 +165,16 @@ def _place(shop: Shop, totals: Totals) -> Reply:
         status="placed",
         placed_at=shop.now,
         lines=shop.cart.lines,
-        totals=totals,
-        expected=expected_day(shop),
+        totals=bought.totals,
+        expected=None if store else expected_day(shop),
         history=(("placed", shop.now),),
+        coupon=bought.counted,
+        pickup=_way(bought),
+        ready_at=shop.facts.ready_at(store, now=shop.now).astimezone(UTC) if store else None,
+        substitutes=setting(shop),
+        by=shop.speaker,
     )
-    renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,))
+    renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
         case Placed(order) | AlreadyPlaced(order):
             return _placed(order, shop)
@@ -149,25 +201,40 @@ def _placed(order: Order, shop: Shop) -> Reply:
         say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
         for line in order.lines[:_ON_CARD]
     )
+    store = shop.facts.store(order.pickup) if order.pickup else None
+    collected = ready(store, order.ready_at, shop) if store and order.ready_at else None
     sums = (
-        say("checkout.card_delivery", amount=order.totals.delivery),
+        *(
+            (say("checkout.card_discount", code=order.coupon, amount=order.totals.discount),)
+            if order.totals.discount.minor
+            else ()
+        ),
+        collected or say("checkout.card_delivery", amount=order.totals.delivery),
         say("checkout.card_tax", amount=order.totals.tax),
         say("checkout.card_total", amount=order.totals.total),
     )
     sentences = [say("checkout.placed", number=Spell(order.number), total=order.totals.total)]
     if order.expected:
         sentences.append(say("checkout.on_its_way", day=order.expected))
+    if collected:
+        sentences += collected, say("checkout.card_sent")
+    offer = offer_code(shop, order.totals)
     return Reply(
         say=tuple(sentences),
+        prompt=offer.prompt if offer else None,
+        ask=offer.ask if offer else None,
         card=Card("simple", say("checkout.card_title", number=order.number), (*card_lines, *sums)),
         focus=Focus(order=order.id),
-        end=True,
+        end=offer is None,
     )
 
 
-def _refreshed(shop: Shop) -> tuple[Cart, tuple[Message, ...]]:
-    """The cart at today's prices and within today's stock, and what had to change."""
-    lines = shop.cart.lines
+def _refreshed(shop: Shop, change: Callable[[Cart], Cart] | None = None) -> tuple[Cart, tuple[Message, ...]]:
+    """The cart at today's prices and within today's stock, with a coupon and a store there are, and what had
+    to change. It is written once, with `change`, since a request changes the cart once."""
+    wish = change or (lambda cart: cart)
+    wished = wish(shop.cart)
+    lines = wished.lines
     fresh = plan(
         lines,
         products=shop.catalogue.get(line.sku for line in lines),
@@ -175,12 +242,35 @@ def _refreshed(shop: Shop) -> tuple[Cart, tuple[Message, ...]]:
         now=shop.now,
         locale=shop.locale,
     )
-    if not (fresh.gone or fresh.short or fresh.prices):
-        return shop.cart, ()
     by_sku = {line.sku: line for line in fresh.lines}
     wanted = [by_sku.get(line.sku) or _none_of(line) for line in lines]
-    cart = change_cart(shop, lambda cart: put(cart, *wanted))
-    return cart, changes_said(fresh)
+    changed = fresh.gone or fresh.short or fresh.prices
+    kept, said = _still_good(put(wished, *wanted) if changed else wished, shop)
+    if kept == shop.cart:
+        return shop.cart, ()
+    cart = change_cart(
+        shop,
+        lambda cart: replace(
+            put(wish(cart), *wanted) if changed else wish(cart), coupon=kept.coupon, pickup=kept.pickup
+        ),
+    )
+    return cart, (*said, *changes_said(fresh))
+
+
+def _still_good(cart: Cart, shop: Shop) -> tuple[Cart, tuple[Message, ...]]:
+    """The cart without a coupon that will not count any more and a store there is no longer, and why."""
+    said: list[Message] = []
+    if not (cart.coupon or cart.pickup):
+        return cart, ()
+    bought = bill(cart, shop)
+    if cart.pickup and bought.store is None:
+        cart = replace(cart, pickup="")
+        said.append(say("checkout.no_store"))
+    refused = bought.refused if bought.coupon else Refusal("expired")
+    if cart.coupon and refused and not refused.waits:
+        said += refused_because(cart.coupon, refused, bought.coupon, shop), say("checkout.coupon_off")
+        cart = replace(cart, coupon="")
+    return cart, tuple(said)
 
 
 def changes_said(fresh: Plan) -> tuple[Message, ...]:
@@ -202,9 +292,4 @@ def _none_of(line: Line) -> Line:
     return Line(sku=line.sku, quantity=0, name=line.name, price=line.price)
 
 
-def expected_day(shop: Shop) -> date:
-    """The day an order placed now is expected at the door, where the shop is."""
-    return (shop.facts.local(shop.now) + timedelta(days=shop.facts.delivery_days)).date()
-
-
-INTENT = Intent(name=NAME, handle=handle)
+INTENT = Intent(name=NAME, handle=handle, slots={CODE: "code"}, elicits=(CODE,))

@@ -1,34 +1,113 @@
-"""The difference between the first two things just read out: price, size, and which is cheaper."""
+"""Two or three of what was just said against each other: price, size, price by measure, or one trait."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from skill.catalogue.results import Found, Nothing, Several
+from skill.commerce.product import Product
+from skill.commerce.unit_price import unit_price, usual_unit
+from skill.dialogue import reference
+from skill.dialogue.choosing import COMPARATIVE, by_name, by_position, by_trait
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import named
-from skill.dialogue.reply import Join, Reply, say
+from skill.dialogue.reply import Join, Message, Reply, say
+from skill.intents.ask_unit_price import per_unit
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    said = heard.conversation.listing.said
-    shelf = shop.catalogue.get(said)
-    products = [shelf[sku] for sku in said if sku in shelf]
+    products = _meant(heard, shop)
     if len(products) < 2:
-        return Reply(say=(say("compare_products.need_two"),))
-    cheapest = min(products, key=lambda product: product.price_at(shop.now).minor)
-    dearest = max(products, key=lambda product: product.price_at(shop.now).minor)
-    gap = dearest.price_at(shop.now) - cheapest.price_at(shop.now)
-    options = tuple(product.sku for product in products)
+        return Reply(say=(say("compare_products.need_two"),), resume=True)
+    trait = heard.id("trait")
+    best = by_trait(trait, products=products, now=shop.now)
+    if trait and best is None:
+        return Reply(say=(say("compare_products.no_difference"),), resume=True)
+    if best is None or trait in ("cheaper", "dearer"):
+        verdict = _by_price(products, shop)
+    elif trait in COMPARATIVE:
+        verdict = (say(f"compare_products.is_{trait}", product=best.spoken(shop.locale)),)
+    else:
+        verdict = (say("compare_products.only", product=best.spoken(shop.locale)),)
     items = Join(tuple(named(product, left=None, shop=shop) for product in products))
-    verdict = say("compare_products.same_price")
-    if gap.minor:
-        verdict = say("compare_products.cheaper", product=cheapest.spoken(shop.locale), gap=gap)
+    skus = tuple(product.sku for product in products)
+    listing = None
+    if skus != heard.conversation.listing.said:
+        listing = replace(heard.conversation.listing, skus=skus, start=0, shown=len(skus))
     return Reply(
-        say=(say("find_product.page", items=items), verdict),
+        say=(say("find_product.page", items=items), *verdict),
         prompt=say("find_product.which"),
-        ask=Question(intent="AddToCart", awaiting="product", options=options),
-        focus=Focus(sku=cheapest.sku) if gap.minor else Focus(),
+        ask=Question(intent="AddToCart", awaiting="product", options=skus),
+        listing=listing,
+        focus=Focus(sku=(best or _cheapest(products, shop)).sku),
     )
 
 
-INTENT = Intent(name="CompareProducts", handle=handle)
+def _meant(heard: Heard, shop: Shop) -> tuple[Product, ...]:
+    """Two that were named or pointed at, what is in focus and another one, or all that was just said."""
+    said, focus = heard.conversation.listing.said, heard.conversation.focus.sku
+    shelf = shop.catalogue.get((*said, *((focus,) if focus else ())))
+    listed = [shelf[sku] for sku in said if sku in shelf]
+    found: list[Product] = []
+    for place, name in (("position", "product"), ("second", "other")):
+        sku = by_position(heard.slots.get(place), options=said, focus=focus)
+        if sku:
+            found.append(shelf[sku])
+        elif text := heard.text(name):
+            fitting = by_name(text, products=listed, locale=shop.locale, now=shop.now)
+            product = fitting[0] if len(fitting) == 1 else _best(text, shop)
+            found += [product] if product else []
+    if len(found) == 1 and focus in shelf and found[0].sku != focus:
+        found.insert(0, shelf[focus])
+    once = {product.sku: product for product in found}
+    return tuple(once.values()) if found else tuple(listed)
+
+
+def _best(text: str, shop: Shop) -> Product | None:
+    match shop.catalogue.find(reference.query(text, shop)):
+        case Found(product):
+            return product
+        case Several(products):
+            return products[0]
+        case Nothing():
+            return None
+
+
+def _by_price(products: Sequence[Product], shop: Shop) -> tuple[Message, ...]:
+    """Which is the cheapest and by how much; and when another one is by measure, that too."""
+    cheapest = _cheapest(products, shop)
+    dearest = max(products, key=lambda product: product.price_at(shop.now).minor)
+    gap = dearest.price_at(shop.now) - cheapest.price_at(shop.now)
+    if not gap.minor:
+        return (say("compare_products.same_price"),)
+    verdict = say("compare_products.cheaper", product=cheapest.spoken(shop.locale), gap=gap)
+    unit = usual_unit(cheapest)
+    minors = [unit_price(p, price=p.price_at(shop.now).minor, unit=unit) if unit else None for p in products]
+    known = [minor for minor in minors if minor is not None]
+    if unit is None or len(known) < len(products):
+        return (verdict,)
+    best = products[minors.index(min(known))]
+    price = per_unit(best, shop, wanted=unit)
+    if price is None or minors[products.index(cheapest)] == min(known):
+        return (verdict,)
+    return verdict, say("compare_products.by_measure", product=best.spoken(shop.locale), price=price)
+
+
+def _cheapest(products: Sequence[Product], shop: Shop) -> Product:
+    return min(products, key=lambda product: product.price_at(shop.now).minor)
+
+
+INTENT = Intent(
+    name="CompareProducts",
+    handle=handle,
+    slots={
+        "position": "position",
+        "second": "position",
+        "product": "product",
+        "other": "product",
+        "trait": "trait",
+    },
+)

@@ -12,7 +12,8 @@ from skill.shop import Shop
 def handle(heard: Heard, shop: Shop) -> Reply:
     def answer(product: Product) -> tuple[Message, ...]:
         name, price = product.spoken(shop.locale), product.price_at(shop.now)
-        if not product.description:
+        # What the merchant wrote is in one language, and nobody wants to hear another.
+        if not product.description or shop.locale[:2] != shop.facts.locale[:2]:
             return (say("describe_product.no_description", product=name, price=price),)
         return (
             say("describe_product.name_and_price", product=name, price=price),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from skill.commerce.cart import clear
+from dataclasses import replace
+
+from skill.commerce.cart import clear, put
+from skill.dialogue import reference
+from skill.dialogue.adding import as_item
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Reply, say
+from skill.dialogue.reply import Join, Reply, say
 from skill.shop import Shop, change_cart
 
 
@@ -16,6 +20,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("empty_cart.emptied"),))
     if not shop.cart.lines:
         return Reply(say=(say("review_cart.empty"),))
+    if kept := heard.text("kept"):
+        return _all_but(kept, heard, shop)
     if heard.confirmed:
         change_cart(shop, clear)
         return Reply(say=(say("empty_cart.emptied"),), focus=Focus())
@@ -25,4 +31,16 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     )
 
 
-INTENT = Intent(name="EmptyCart", handle=handle)
+def _all_but(kept: str, heard: Heard, shop: Shop) -> Reply:
+    """Everything goes but what was named, as one change that undo takes back."""
+    left = reference.lines(heard, shop.cart, shop, slot="kept")
+    if not left:
+        words = reference.query(kept, shop).text or kept
+        return Reply(say=(say("remove_from_cart.not_in_cart", words=words),))
+    items = Join(tuple(as_item(line, shop.cart.lines) for line in left))
+    gone = [replace(line, quantity=0) for line in shop.cart.lines if line not in left]
+    change_cart(shop, lambda cart: put(cart, *gone))
+    return Reply(say=(say("empty_cart.only", items=items),), focus=Focus(sku=left[0].sku))
+
+
+INTENT = Intent(name="EmptyCart", handle=handle, slots={"kept": "product"})

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from skill.catalogue.analyser import fold
 from skill.catalogue.results import Nothing
+from skill.catalogue.words import load
 from skill.dialogue import reference
 from skill.dialogue.conversation import Question
 from skill.dialogue.history import first_mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
 from skill.dialogue.reply import Reply, say
+from skill.intents import fallback
 from skill.intents.ask_shop import answer_to
 from skill.shop import Shop
+
+# So many words, so many of them that only join others, are a sentence nobody understood.
+_SENTENCE, _AROUND = 4, 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -26,9 +32,19 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if missing and (answer := answer_to(text, shop, floor=100)):
         # "Do you have gift cards": a question to the shop that sounds like a search.
         return Reply(say=(say("ask_shop.answer", text=answer),))
+    if isinstance(result, Nothing) and result.reason == "unknown" and _is_a_sentence(text, shop):
+        # To say that there is no "how does that go again" in this shop helps nobody.
+        return fallback.handle(heard, shop)
     if isinstance(result, Nothing):
-        return not_found(result, words=words, shop=shop)
-    return list_results(first_mine(result, shop), words=words, shop=shop)
+        return not_found(result, words=words, shop=shop, asked=asked)
+    return list_results(first_mine(result, shop), words=words, shop=shop, asked=asked)
+
+
+def _is_a_sentence(text: str, shop: Shop) -> bool:
+    """Whether so much was said around what may be a name that it is none."""
+    words = load(shop.locale[:2])
+    said = fold(text).split()
+    return len(said) >= _SENTENCE and sum(word in words.asking | words.stop for word in said) >= _AROUND
 
 
 INTENT = Intent(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from skill.commerce.money import Money
+from skill.dialogue.billing import least
+from skill.dialogue.guard import grown_up
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.intents.checkout import read_out
@@ -12,10 +13,9 @@ from skill.shop import Shop
 def handle(heard: Heard, shop: Shop) -> Reply:
     question = heard.conversation.question
     asked_to_check_out = question is not None and question.intent == "Checkout"
-    if shop.cart.lines and not asked_to_check_out:
-        if shop.cart.subtotal(shop.currency).minor < shop.facts.terms.minimum_order:
+    if shop.cart.lines and not asked_to_check_out and not grown_up(shop):
+        if minimum := least(shop.cart, shop):
             # Asking again would only bring back the same no.
-            minimum = Money(shop.facts.terms.minimum_order, shop.currency)
             return Reply(say=(say("finish.below_minimum", minimum=minimum), say("stop.cart_kept")), end=True)
         return read_out(shop)
     return Reply(say=(say("stop.goodbye" if not shop.cart.lines else "stop.cart_kept"),), end=True)

@@ -14,7 +14,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say(_for_question(question.intent, question.awaiting, bool(question.options))),))
     if shop.cart.lines:
         return Reply(say=(say("help.with_cart"),), prompt=say("launch.what_today"))
-    return Reply(say=(say("help.begin", shop=shop.facts.name),), prompt=_try(shop))
+    return Reply(say=(say("help.begin", shop=shop.facts.called(shop.locale)),), prompt=_try(shop))
 
 
 def _for_question(intent: str, awaiting: str, choice: bool) -> str:

@@ -8,7 +8,7 @@ from skill.dialogue.conversation import Listing
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE, read_page
 from skill.dialogue.reply import Reply, say
-from skill.intents import review_cart
+from skill.intents import review_cart, review_saved
 from skill.shop import Shop
 
 
@@ -26,6 +26,8 @@ def turn_to(listing: Listing, shop: Shop) -> Reply:
     """Read the page at `listing.start`, of whatever kind of list it is."""
     if listing.kind == "cart":
         return review_cart.page(listing, shop=shop)
+    if listing.kind == "saved":
+        return review_saved.page(listing, shop=shop)
     return read_page(listing, shop=shop)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skill.catalogue.analyser import tokens
+from skill.catalogue.analyser import askable, tokens
+from skill.commerce.merchant import Branch
 from skill.commerce.order import UNDERWAY, Order
 from skill.dialogue import reference
+from skill.dialogue.billing import ready
 from skill.dialogue.conversation import Focus
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, Spell, say
 from skill.intents.checkout import briefly
@@ -17,7 +20,7 @@ _HISTORY = 10
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    orders = shop.store.orders(shop.shopper, limit=_HISTORY)
+    orders = meant(heard, shop)
     if not orders:
         return Reply(say=(say("order_status.none"),))
     order = find(heard, orders, shop)
@@ -30,17 +33,28 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return Reply(say=tuple(sentences), focus=Focus(order=order.id))
 
 
+def meant(heard: Heard, shop: Shop) -> tuple[Order, ...]:
+    """Where to look for an order: among the speaker's; in the whole household when its number is said, and
+    for the one spoken of just before."""
+    if heard.text("number"):
+        return shop.store.orders(shop.shopper, limit=_HISTORY)
+    theirs = past(shop, limit=_HISTORY)
+    spoken_of = heard.conversation.focus.order
+    if spoken_of is None or any(order.id == spoken_of for order in theirs):
+        return theirs
+    other = shop.store.order(shop.shopper, id=spoken_of)
+    return (*theirs, other) if other else theirs
+
+
 def about(order: Order, shop: Shop) -> tuple[Message, ...]:
-    """Status, contents and expected day of an order."""
+    """Status, contents, and expected day or where it is collected."""
     since = shop.facts.local(order.history[-1][1] if order.history else order.placed_at).date()
-    sentences = [
-        say(
-            f"order_status.{order.status}",
-            number=Spell(order.number),
-            items=briefly(order.lines),
-            day=since,
-        )
-    ]
+    key = f"order_status.{order.status}"
+    if order.pickup and order.status == "delivered":
+        key = "order_status.picked_up"
+    sentences = [say(key, number=Spell(order.number), items=briefly(order.lines), day=since)]
+    if order.status in UNDERWAY and (store := shop.facts.store(order.pickup)):
+        sentences.append(_collected(order, store, shop))
     if order.status in UNDERWAY and order.expected:
         today = shop.facts.local(shop.now).date()
         key = "order_status.expected" if order.expected >= today else "order_status.overdue"
@@ -48,6 +62,15 @@ def about(order: Order, shop: Shop) -> tuple[Message, ...]:
             key = "order_status.expected_today"
         sentences.append(say(key, day=order.expected))
     return tuple(sentences)
+
+
+def _collected(order: Order, store: Branch, shop: Shop) -> Message:
+    if order.status == "ready_for_pickup":
+        name, address = store.name(shop.locale), store.address(shop.locale)
+        return say("order_status.waits", store=name, address=address)
+    if order.ready_at is None or order.ready_at <= shop.now:
+        return say("order_status.not_ready")
+    return ready(store, order.ready_at, shop)
 
 
 def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
@@ -62,7 +85,7 @@ def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
         asked = set(tokens(reference.query(text, shop).text or text, language=shop.locale[:2]))
         for order in orders:
             names = " ".join(line.name for line in order.lines)
-            if asked and asked <= set(tokens(names, language=shop.locale[:2])):
+            if asked and asked <= askable(names, language=shop.locale[:2]):
                 return order
         return None
     if text := heard.text("day"):

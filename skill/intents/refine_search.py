@@ -1,45 +1,58 @@
-"""Narrow the last search and keep the rest of it: "under ten dollars", "only the organic ones"."""
+"""Fewer of the list last read: "only the organic ones", "under ten", "anything cheaper", "in blue"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.words import Query
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.choosing import COMPARATIVE
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
+from skill.dialogue.refining import again, refined
 from skill.dialogue.reply import Reply, say
+from skill.intents import sort_results
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     listing = heard.conversation.listing
-    if listing.kind != "search" or not listing.words:
+    if listing.kind == "cart" or not (listing.words or listing.wish):
         return Reply(prompt=say("find_product.what"), ask=Question(intent="FindProduct", awaiting="query"))
-    text = heard.text("product")
     trait = heard.id("trait")
-    reference_product = _shown(heard, shop)
-    wished = reference.query(text, shop)
-    if (price := heard.number("price")) is not None:
-        wished = replace(wished, high=price * reference.minor_per_major(shop))
-    diet = trait if trait and trait not in COMPARATIVE else ""
-    asked = replace(
-        wished,
-        text=" ".join(part for part in (diet.replace("-", " "), wished.text, listing.words) if part),
-    )
-    if trait == "cheaper" and reference_product:
-        asked = replace(asked, high=reference_product.price_at(shop.now).minor - 1)
-    if trait == "dearer" and reference_product:
-        asked = replace(asked, low=reference_product.price_at(shop.now).minor + 1)
-    result = shop.catalogue.find(asked)
-    if trait in ("bigger", "smaller") and reference_product and not isinstance(result, Nothing):
-        return _by_size(trait, reference_product, asked.text, shop)
+    if trait is not None and trait in ("popular", "rated"):
+        return sort_results.sort(listing, trait, shop)
+    shown = _shown(heard, shop)
+    more = _more(heard, trait, shown, shop)
+    if trait in ("bigger", "smaller") and shown:
+        return _by_size(trait, shown, again(listing, shop), shop)
+    asked, result = refined(listing, more, shop, shown=shown)
     if isinstance(result, Nothing):
-        return not_found(result, words=asked.text, shop=shop)
-    return list_results(result, words=asked.text, shop=shop)
+        return not_found(result, words=asked.text, shop=shop, asked=asked)
+    return list_results(result, words=asked.text, shop=shop, asked=asked)
+
+
+def _more(heard: Heard, trait: str | None, shown: Product | None, shop: Shop) -> Query:
+    """What is wished besides now."""
+    more = reference.query(heard.text("product"), shop)
+    if trait and trait not in COMPARATIVE:
+        more = reference.qualified(more, heard.text("trait"), shop)
+    if (price := heard.number("price")) is not None:
+        more = replace(more, high=price * reference.minor_per_major(shop))
+    if (least := heard.number("least")) is not None:
+        more = replace(more, low=least * reference.minor_per_major(shop))
+    if trait == "cheaper" and shown:
+        more = replace(more, high=shown.price_at(shop.now).minor - 1)
+    if trait == "dearer" and shown:
+        more = replace(more, low=shown.price_at(shop.now).minor + 1)
+    if unwanted := heard.text("without"):
+        more = replace(more, without=(*more.without, reference.query(unwanted, shop).text or unwanted))
+    if trait == "other_brand" and shown and shown.brand:
+        more = replace(more, without=(shown.brand,))
+    return more
 
 
 def _shown(heard: Heard, shop: Shop) -> Product | None:
@@ -48,9 +61,9 @@ def _shown(heard: Heard, shop: Shop) -> Product | None:
     return shop.catalogue.get([sku]).get(sku) if sku else None
 
 
-def _by_size(trait: str, than: Product, words: str, shop: Shop) -> Reply:
+def _by_size(trait: str, than: Product, asked: Query, shop: Shop) -> Reply:
     """Others of the same kind that hold more (or less) than `than`."""
-    same = shop.catalogue.find(reference.query(words, shop))
+    same = shop.catalogue.find(asked)
     others = same.products if isinstance(same, Several) else ()
     held = _held(than)
     fitting = [
@@ -65,7 +78,7 @@ def _by_size(trait: str, than: Product, words: str, shop: Shop) -> Reply:
         return Reply(say=(say(f"refine_search.none_{trait}", product=than.spoken(shop.locale)),))
     fitting.sort(key=lambda product: (product.brand != than.brand, abs(_held(product) - held)))
     result = Found(fitting[0]) if len(fitting) == 1 else Several(tuple(fitting), len(fitting))
-    return list_results(result, words=words, shop=shop)
+    return list_results(result, words=asked.text, shop=shop, asked=asked)
 
 
 def _held(product: Product) -> int:
@@ -75,5 +88,11 @@ def _held(product: Product) -> int:
 INTENT = Intent(
     name="RefineSearch",
     handle=handle,
-    slots={"product": "product", "trait": "trait", "price": "number"},
+    slots={
+        "product": "product",
+        "without": "product",
+        "trait": "trait",
+        "price": "number",
+        "least": "number",
+    },
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skill.catalogue.analyser import tokens
+from skill.catalogue.analyser import askable, tokens
 from skill.catalogue.words import load
 from skill.commerce.cart import Cart, Line, put
+from skill.commerce.household import own
 from skill.commerce.order import Order
 from skill.commerce.reorder import plan, usual
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
 from skill.intents.checkout import briefly, changes_said
@@ -22,7 +24,7 @@ _HISTORY = 10
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    orders = shop.store.orders(shop.shopper, limit=_HISTORY)
+    orders = past(shop, limit=_HISTORY)
     kept = [order for order in orders if order.status not in ("cancelled", "failed")]
     if not kept:
         return Reply(say=(say("reorder.no_orders"),))
@@ -41,7 +43,8 @@ def _wanted(heard: Heard, orders: Sequence[Order], shop: Shop) -> tuple[tuple[Li
         found = _bought(words, orders, shop)
         return ((found,) if found else ()), "reorder.one", words
     if heard.text("usual"):
-        lines = usual(orders)
+        mine = own(orders, person=shop.speaker) if shop.speaker else ()
+        lines = usual(mine) or usual(orders)
         return (lines, "reorder.usual", "") if lines else (orders[0].lines, "reorder.no_usual", "")
     return orders[0].lines, "reorder.last", ""
 
@@ -93,7 +96,7 @@ def _bought(words: str, orders: Sequence[Order], shop: Shop) -> Line | None:
             about = [line.name]
             if product := shelf.get(line.sku):
                 about += [product.title, product.brand, *product.category[-1:]]
-            if asked and asked <= set(tokens(" ".join(about), language=language)):
+            if asked and asked <= askable(" ".join(about), language=language):
                 return line
     return None
 
@@ -101,7 +104,7 @@ def _bought(words: str, orders: Sequence[Order], shop: Shop) -> Line | None:
 def _without(lines: Sequence[Line], text: str, shop: Shop) -> tuple[Line, ...]:
     language = shop.locale[:2]
     unwanted = set(tokens(reference.query(text, shop).text or text, language=language))
-    return tuple(line for line in lines if not unwanted <= set(tokens(line.name, language=language)))
+    return tuple(line for line in lines if not unwanted <= askable(line.name, language=language))
 
 
 INTENT = Intent(

@@ -5,39 +5,89 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skill.catalogue.results import Found, Nothing, Result, Several
+from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.words import load
 from skill.commerce.availability import bound
 from skill.commerce.cart import Line, put
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.breath import holds
+from skill.dialogue.choosing import by_position, by_trait
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import not_found, which
+from skill.dialogue.offering import list_results, not_found, which
+from skill.dialogue.refining import refined
 from skill.dialogue.reply import Reply, say
-from skill.intents import add_to_cart
+from skill.dialogue.turn import Slot
+from skill.intents import add_to_cart, find_product
 from skill.shop import Shop, change_cart
 
 NAME = "ReplaceProduct"
+# So few words narrow the list that was read; more are another wish.
+_REFINES = 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     old = _wrong_line(heard, shop)
     if old is None or shop.request_id in shop.cart.seen:
-        # Nothing is in the cart yet that could be wrong: it is simply what is wanted.
-        return add_to_cart.handle(heard, shop)
+        return _not_yet_in(heard, shop)
+    if pointed := _pointed_at(heard, shop):
+        return _swap(old, pointed, shop)
+    if heard.slots.get("position") and not heard.text("product"):
+        return Reply(say=(say("name_product.no_such"),), miss=True)
     if heard.chosen:
         product = shop.catalogue.get([heard.chosen]).get(heard.chosen)
         return _swap(old, product, shop) if product else Reply(say=(say("common.sorry"),))
-    text = heard.text("product")
-    result = _meant(text, old, shop)
+    # "The large one" of shirts is a size, not how much one holds.
+    text = heard.text("product", "variant", "trait")
     words = reference.query(text, shop).text or text
+    result = _variant(words, old, shop) or shop.catalogue.find(reference.query(text, shop))
+    if heard.text("variant") and not isinstance(result, Nothing) and not _same_group(result, old, shop):
+        return Reply(say=(say("replace_product.no_variant", product=old.spoken, words=words),), resume=True)
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
     if isinstance(result, Found) and result.whole:
         return _swap(old, result.product, shop)
     several = result if isinstance(result, Several) else Several((result.product,), 1, whole=False)
     return which(several, words=words, intent=NAME, slots={}, shop=shop, frozen={"sku": old.sku})
+
+
+def _not_yet_in(heard: Heard, shop: Shop) -> Reply:
+    """Nothing is in the cart yet that could be wrong: what is meant is another of the list, another search,
+    or simply wanted."""
+    listing, question = heard.conversation.listing, heard.conversation.question
+    if heard.slots.get("position") and not heard.text("product") and not _pointed_at(heard, shop):
+        return Reply(say=(say("name_product.no_such"),), miss=True)
+    if pointed := _pointed_at(heard, shop):
+        return add_to_cart.handle(replace(heard, chosen=pointed.sku), shop)
+    if question is None or question.intent != add_to_cart.NAME or not listing.words:
+        return add_to_cart.handle(heard, shop)
+    if unwanted := heard.text("without"):
+        # "Anything with salmon but not for cats" corrects nothing.
+        words = load(shop.locale[:2])
+        slot = Slot(" ".join((heard.text("product"), words.data["not"][0], unwanted)))
+        return find_product.handle(replace(heard, slots={"query": slot}), shop)
+    text = heard.text("product", "variant", "trait")
+    wish = reference.query(text, shop)
+    if wish.text and len(wish.text.split()) <= _REFINES:
+        asked, result = refined(listing, wish, shop)
+        if not isinstance(result, Nothing) and result.whole:
+            return list_results(result, words=asked.text, shop=shop, asked=asked)
+    shown = shop.catalogue.get(listing.said[:1]).get(next(iter(listing.said), ""))
+    if heard.text("variant") and shown:
+        reply = say("replace_product.no_variant", product=shown.spoken(shop.locale), words=text)
+        return Reply(say=(reply,), resume=True)
+    return find_product.handle(replace(heard, slots={"query": Slot(text)}), shop)
+
+
+def _pointed_at(heard: Heard, shop: Shop) -> Product | None:
+    """The one of the list last read that "the second one" or "the other one" is."""
+    said = heard.conversation.listing.said
+    sku = by_position(heard.slots.get("position"), options=said, focus=heard.conversation.focus.sku)
+    if sku is None and (trait := heard.id("trait")):
+        shelf = shop.catalogue.get(said)
+        return by_trait(trait, products=[shelf[s] for s in said if s in shelf], now=shop.now)
+    return shop.catalogue.get([sku]).get(sku) if sku else None
 
 
 def _wrong_line(heard: Heard, shop: Shop) -> Line | None:
@@ -54,19 +104,26 @@ def _wrong_line(heard: Heard, shop: Shop) -> Line | None:
     return shop.cart.line(focus) if focus else None
 
 
-def _meant(text: str, old: Line, shop: Shop) -> Result:
-    """A variant of the same product that holds these words ("in blue", "the salted kind"), or whatever
-    else they name."""
-    asked = reference.query(text, shop)
+def _variant(words: str, old: Line, shop: Shop) -> Found | Several | None:
+    """A variant of the same product that holds these words ("in blue", "the salted kind"): the one most like
+    it otherwise, or itself."""
     product = shop.catalogue.get([old.sku]).get(old.sku)
-    if product and product.group and asked.text:
-        found = _variants(product, shop)
-        fitting = tuple(other for other in found if holds(other, asked.text, shop))
-        alike = max((_alike(other, product) for other in fitting), default=0)
-        closest = tuple(other for other in fitting if _alike(other, product) == alike)
-        if closest:
-            return Found(closest[0]) if len(closest) == 1 else Several(closest, len(closest))
-    return shop.catalogue.find(asked)
+    if product is None or not product.group or not words:
+        return None
+    if holds(product, words, shop):
+        return Found(product)
+    fitting = tuple(other for other in _variants(product, shop) if holds(other, words, shop))
+    alike = max((_alike(other, product) for other in fitting), default=0)
+    closest = tuple(other for other in fitting if _alike(other, product) == alike)
+    if not closest:
+        return None
+    return Found(closest[0]) if len(closest) == 1 else Several(closest, len(closest))
+
+
+def _same_group(result: Found | Several, old: Line, shop: Shop) -> bool:
+    product = shop.catalogue.get([old.sku]).get(old.sku)
+    best = result.product if isinstance(result, Found) else result.products[0]
+    return product is not None and bool(product.group) and product.group == best.group
 
 
 def _alike(other: Product, product: Product) -> int:
@@ -118,5 +175,11 @@ def _swap(old: Line, product: Product, shop: Shop) -> Reply:
 INTENT = Intent(
     name=NAME,
     handle=handle,
-    slots={"product": "product", "without": "product"},
+    slots={
+        "product": "product",
+        "variant": "product",
+        "without": "product",
+        "position": "position",
+        "trait": "trait",
+    },
 )

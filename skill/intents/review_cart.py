@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from skill.commerce.cart import Line
 from skill.dialogue import reference
+from skill.dialogue.adding import as_item
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE
-from skill.dialogue.reply import Join, Message, Reply, say
+from skill.dialogue.reply import Join, Reply, say
 from skill.shop import Shop
 
 
@@ -42,12 +40,6 @@ def page(listing: Listing, *, shop: Shop) -> Reply:
         listing=listing,
         focus=Focus(sku=lines[0].sku) if len(lines) == 1 else Focus(),
     )
-
-
-def as_item(line: Line, among: Sequence[Line]) -> Message:
-    """A line as one item of a spoken list: "two of Brindle oat milk". `among`: all the lines it must not
-    be mistaken for."""
-    return say("review_cart.line", count=line.quantity, product=line.briefly(among))
 
 
 def _contains(heard: Heard, text: str, shop: Shop) -> Reply:

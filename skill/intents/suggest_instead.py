@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.catalogue.results import Several
+from skill.catalogue.results import Found, Several
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.conversation import Question
@@ -17,13 +17,12 @@ from skill.shop import Shop
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("common.okay"),))
-    sku = heard.conversation.focus.sku
-    product = shop.catalogue.get([sku]).get(sku) if sku else None
+    product = _instead_of(heard, shop)
     if product is None:
         return Reply(
             prompt=say("suggest_instead.of_what"), ask=Question(intent="FindProduct", awaiting="query")
         )
-    kind = product.category[-1] if product.category else product.short(shop.locale)
+    kind = (product.kind(shop.locale[:2]) or (product.short(shop.locale),))[-1]
     result = shop.catalogue.find(replace(reference.query(kind, shop), text=kind, amount=None))
     found = result.products if isinstance(result, Several) else ()
     stock = shop.store.stock(other.sku for other in found[:MAX_LISTED])
@@ -36,9 +35,19 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return list_results(Several(alike, len(alike)), words=kind, shop=shop)
 
 
+def _instead_of(heard: Heard, shop: Shop) -> Product | None:
+    """What is to be replaced: by its name (the product spoken of last, when the name fits it too), else what
+    was spoken of last."""
+    result = reference.product(heard, shop).result
+    if isinstance(result, Several):
+        focus = heard.conversation.focus.sku
+        return next((found for found in result.products if found.sku == focus), result.products[0])
+    return result.product if isinstance(result, Found) else None
+
+
 def _unlike(other: Product, product: Product) -> tuple[int, bool]:
     """Whoever looks for something gluten free wants no other pasta first; then variants of the same."""
     return len(set(product.diet) - set(other.diet)), other.group != product.group or not product.group
 
 
-INTENT = Intent(name="SuggestInstead", handle=handle)
+INTENT = Intent(name="SuggestInstead", handle=handle, slots={"product": "product"})

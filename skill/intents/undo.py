@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.commerce.cart import Cart, Change, undo
+from skill.commerce.cart import Cart, Change, Line, undo
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, say
@@ -26,11 +26,40 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     before = shop.cart
     after = change_cart(shop, back)
     change = undone[-1]
+    if change.way is not None:
+        return Reply(say=(_way_said(before, after),))
+    if after.lines == before.lines:
+        return Reply(say=(say("undo.undone"), say("undo.list_again")))
+    came, went = _exchanged(change, before, after)
+    if came and went:
+        focus = Focus(sku=came.sku)
+        return Reply(
+            say=(say("undo.undone"), say("undo.exchanged", product=came.spoken, old=went.spoken)), focus=focus
+        )
     if len(change.before) != 1:
         as_it_was = "undo.many" if after.lines else "undo.empty_again"
         return Reply(say=(say("undo.undone"), say(as_it_was, count=after.pieces)), focus=Focus())
     sku = change.before[0][0]
-    return Reply(say=(say("undo.undone"), _said(sku, before, after)), focus=Focus(sku=sku))
+    now = after.line(sku)
+    focus = Focus(sku=sku, quantity=now.quantity if now else None)
+    return Reply(say=(say("undo.undone"), _said(sku, before, after)), focus=focus)
+
+
+def _exchanged(change: Change, before: Cart, after: Cart) -> tuple[Line | None, Line | None]:
+    """Of a change that put one line in the place of another: what came back and what went."""
+    if len(change.before) != 2:
+        return None, None
+    skus = [sku for sku, _ in change.before]
+    came = [line for sku in skus if (line := after.line(sku)) and before.line(sku) is None]
+    went = [line for sku in skus if (line := before.line(sku)) and after.line(sku) is None]
+    return (came[0], went[0]) if len(came) == len(went) == 1 else (None, None)
+
+
+def _way_said(before: Cart, after: Cart) -> Message:
+    """Of a change of coupon or of how the order comes: how it is now."""
+    if after.coupon != before.coupon:
+        return say("undo.coupon_back", code=after.coupon) if after.coupon else say("remove_coupon.off")
+    return say("choose_pickup.instead" if after.pickup else "choose_delivery.instead")
 
 
 def _said(sku: str, before: Cart, after: Cart) -> Message:

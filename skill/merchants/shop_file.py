@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.numbers import get_currency_precision, is_currency
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from skill.commerce.merchant import WEEKDAYS, Facts, Faq, Hours
+from skill.commerce.coupon import Coupon
+from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.speech.locale import locales
@@ -36,6 +45,14 @@ class Delivery(BaseModel):
     days: Annotated[int, Field(ge=0, le=60)] = 2
 
 
+class Orders(BaseModel):
+    """`code_from`: the total, in minor units, from which an order asks for the shopper's voice code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code_from: Minor = Terms(currency="USD").code_from
+
+
 class FaqEntry(BaseModel):
     """One answer, in the shop's language or by locale or language."""
 
@@ -46,23 +63,99 @@ class FaqEntry(BaseModel):
     answer: str | dict[str, str]
 
 
+class CouponEntry(BaseModel):
+    """A code that takes `percent` (basis points) or `amount` (minor units) off the lines, from `minimum`
+    (minor units) on. `starts` and `ends` are a moment with its offset or a day of the shop, the last one
+    included. `name` says what it gives, `heard` are other ways of saying the code; both in the shop's
+    language or by language. `first_order`: for that one only; `once`: one order a shopper; `public`: told
+    to whoever asks for coupons."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(pattern=r"^\w[\w -]{0,29}$")]
+    percent: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    amount: Annotated[int, Field(ge=1)] | None = None
+    minimum: Minor = 0
+    starts: AwareDatetime | date | None = None
+    ends: AwareDatetime | date | None = None
+    first_order: bool = False
+    once: bool = True
+    public: bool = False
+    name: str | dict[str, str] = {}
+    heard: list[str] | dict[str, list[str]] = {}
+
+    @model_validator(mode="after")
+    def _one_gift(self) -> Self:
+        if (self.percent is None) is (self.amount is None):
+            raise ValueError("give either percent or amount")
+        return self
+
+    def coupon(self, *, language: str, zone: ZoneInfo) -> Coupon:
+        heard = self.heard if isinstance(self.heard, dict) else {language: self.heard}
+        return Coupon(
+            code=self.code,
+            percent=self.percent or 0,
+            amount=self.amount or 0,
+            minimum=self.minimum,
+            starts=_moment(self.starts, zone),
+            ends=_moment(self.ends, zone, after=True),
+            first=self.first_order,
+            once=self.once,
+            public=self.public,
+            names=self.name if isinstance(self.name, dict) else {language: self.name},
+            heard={language: tuple(said) for language, said in heard.items()},
+        )
+
+
+class StoreEntry(BaseModel):
+    """A store where orders are collected: `name` and `address` as they are said, in the shop's language or
+    by locale or language; `ready_minutes` of opening hours to pack an order; `hours` as the shop's when
+    left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=50)]
+    name: Annotated[str | dict[str, str], Field(min_length=1)]
+    address: Annotated[str | dict[str, str], Field(min_length=1)]
+    ready_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
+    hours: dict[str, str] = {}
+
+    @field_validator("hours")
+    @classmethod
+    def _weekdays(cls, value: dict[str, str]) -> dict[str, str]:
+        return known_days(value)
+
+    def branch(self, *, language: str) -> Branch:
+        return Branch(
+            id=self.id,
+            names=self.name if isinstance(self.name, dict) else {language: self.name},
+            addresses=self.address if isinstance(self.address, dict) else {language: self.address},
+            ready_minutes=self.ready_minutes,
+            hours=_hours(self.hours),
+        )
+
+
 class ShopFile(BaseModel):
-    """The shop file. `tax` holds basis points by top category, "default" for the rest; `hours` a span
-    like "08:00-20:00" or "closed" by weekday (mon … sun); `heard_as` how names nobody spells are heard:
-    "La Croix" = ["la croy"]."""
+    """The shop file. `spoken_name` is what the shop is called in other languages; `tax` holds basis points by
+    top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
+    sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=50)]
+    spoken_name: dict[str, str] = {}
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
     locale: Annotated[str, Field(pattern="^[a-z]{2}-[A-Z]{2}$")] = "en-US"
     timezone: str = "UTC"
     tax_inclusive: bool = False
     tax: dict[str, Annotated[int, Field(ge=0, le=10_000)]] = {}
     delivery: Delivery = Delivery()
+    orders: Orders = Orders()
     hours: dict[str, str] = {}
     faq: list[FaqEntry] = []
     heard_as: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
+    coupon: list[CouponEntry] = []
+    store: list[StoreEntry] = []
 
     @field_validator("currency")
     @classmethod
@@ -88,17 +181,25 @@ class ShopFile(BaseModel):
     @field_validator("hours")
     @classmethod
     def _weekdays(cls, value: dict[str, str]) -> dict[str, str]:
-        for day, span in value.items():
-            if day not in WEEKDAYS:
-                raise ValueError(f"{day} is none of {', '.join(WEEKDAYS)}")
-            parse_span(span)
+        return known_days(value)
+
+    @field_validator("coupon")
+    @classmethod
+    def _codes(cls, value: list[CouponEntry]) -> list[CouponEntry]:
+        _each_once("code", [entry.code.casefold() for entry in value])
+        return value
+
+    @field_validator("store")
+    @classmethod
+    def _stores(cls, value: list[StoreEntry]) -> list[StoreEntry]:
+        _each_once("id", [entry.id for entry in value])
         return value
 
     def facts(self) -> Facts:
         """The facts, not yet tied to a catalogue version."""
-        spans = {day: span for day, text in self.hours.items() if (span := parse_span(text))}
         return Facts(
             name=self.name,
+            names=self.spoken_name,
             catalogue="",
             locale=self.locale,
             timezone=self.timezone,
@@ -110,8 +211,9 @@ class ShopFile(BaseModel):
                 delivery_fee=self.delivery.fee,
                 free_delivery_from=self.delivery.free_from,
                 minimum_order=self.delivery.minimum_order,
+                code_from=self.orders.code_from,
             ),
-            hours=Hours(spans) if self.hours else None,
+            hours=_hours(self.hours),
             faqs=tuple(
                 Faq(
                     entry.id,
@@ -121,7 +223,37 @@ class ShopFile(BaseModel):
                 for entry in self.faq
             ),
             delivery_days=self.delivery.days,
+            coupons=tuple(
+                entry.coupon(language=self.locale[:2], zone=ZoneInfo(self.timezone)) for entry in self.coupon
+            ),
+            stores=tuple(entry.branch(language=self.locale[:2]) for entry in self.store),
         )
+
+
+def known_days(hours: dict[str, str]) -> dict[str, str]:
+    """Hours by weekday as they were written. Raises ValueError when one is none."""
+    for day, span in hours.items():
+        if day not in WEEKDAYS:
+            raise ValueError(f"{day} is none of {', '.join(WEEKDAYS)}")
+        parse_span(span)
+    return hours
+
+
+def _hours(written: Mapping[str, str]) -> Hours | None:
+    spans = {day: span for day, text in written.items() if (span := parse_span(text))}
+    return Hours(spans) if written else None
+
+
+def _moment(written: datetime | date | None, zone: ZoneInfo, *, after: bool = False) -> datetime | None:
+    """The moment a coupon starts or, `after` its last day, ends."""
+    if written is None or isinstance(written, datetime):
+        return written
+    return datetime.combine(written + timedelta(days=int(after)), time(), zone)
+
+
+def _each_once(name: str, values: Sequence[str]) -> None:
+    if twice := next((value for value in values if values.count(value) > 1), None):
+        raise ValueError(f"{name} {twice!r} stands twice")
 
 
 def parse_span(text: str) -> tuple[time, time] | None:

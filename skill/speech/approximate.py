@@ -1,22 +1,33 @@
-"""Utterances said a little differently: an alignment of words with samples where fillers are cheap.
+"""Utterances said a little differently: which sample comes nearest, word by word.
 
-Alexa's own understanding generalises from the samples; this is a stand-in for it when words are typed. It
-runs only when no sample fits exactly."""
+Alexa's own understanding generalises from the samples; this is a stand-in for it when words are typed. A word
+weighs what it tells: one that stands in the samples of a single intent much, one of many intents little."""
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from skill.dialogue.turn import Slot
 
-# What it costs to leave out a word that was said, or one of the sample's, and to fill an open slot.
-_EXTRA, _EXTRA_FILLER = 0.75, 0.12
-_MISSING, _MISSING_FILLER = 0.8, 0.15
-_OPEN, _OPEN_WORD = 0.2, 0.05
+# What it costs to leave out a word that was said, one of the sample's, and to fill an open slot: a part that
+# always counts, and how much of the word's weight.
+_EXTRA, _EXTRA_PART = 0.05, 0.9
+_MISSING, _MISSING_PART = 0.04, 0.8
+_OPEN, _OPEN_WORD, _OPEN_PART = 0.25, 0.06, 0.8
+# A word no sample has tells something about a thing: it belongs in a slot.
+_UNKNOWN = 0.6
+_FILLER = 0.12
+_DECISIVE = 1.5
 _MAX_SPAN = 8
-# Above this the likeness is chance.
-_TOO_FAR = 0.24
+# How many samples are looked at closely, and how far off one may be, by the weight of what was said.
+_CANDIDATES = 60
+_TOO_FAR = 0.7
+# A sample must share so much of the weight of its own words.
+_SHARED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +38,108 @@ class Sample:
     parts: tuple[str, ...]
     kinds: Mapping[str, str]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(part for part in self.parts if part[:1] != "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """All samples of a locale, what each of their words tells (0 to 1), and where it stands."""
+
+    all: Sequence[Sample]
+    weights: Mapping[str, float]
+    places: Mapping[str, Sequence[int]]
+    products: frozenset[str]
+
+    def weight(self, word: str) -> float:
+        return self.weights.get(word, _UNKNOWN)
+
+    def telling(self, words: Iterable[str]) -> float:
+        """How much of what fills an open slot speaks of other intents, and not of a thing."""
+        # A number is an amount there, though samples hold some ("another one").
+        telling = (word for word in words if word not in self.products and not word.isdigit())
+        return sum(self.weights.get(word, 0.0) for word in telling)
+
+    def spoken(self, words: Iterable[str]) -> int:
+        """How many of the words stand in samples and in no name."""
+        return sum(word in self.weights and word not in self.products for word in words)
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
     cost: float
-    hits: float
+    shared: float
     slots: tuple[tuple[str, Slot], ...]
 
 
 ReadSlot = Callable[[str, str], tuple[Slot | None, bool]]
 
 
-def nearest(
-    words: Sequence[str], samples: Iterable[Sample], *, fillers: frozenset[str], read: ReadSlot
-) -> tuple[Sample, dict[str, Slot], float] | None:
-    """The sample most like `words` with its slots and how far off it is (0 is exact); None when none is
-    like it. `read` gives the slot a kind makes of some words, and whether its values are a known list."""
-    said = frozenset(words)
-    best: tuple[Sample, dict[str, Slot], float] | None = None
-    for sample in samples:
-        content = [part for part in sample.parts if not part.startswith("{") and part not in fillers]
-        # A sample none of whose telling words was said cannot be meant; half of them must have been.
-        if not content or 2 * sum(part in said for part in content) < len(content):
+def samples_of(
+    samples: Sequence[Sample],
+    *,
+    fillers: frozenset[str],
+    products: frozenset[str],
+    negation: frozenset[str] = frozenset(),
+) -> Samples:
+    """`fillers` tell nothing wherever they stand; `products` are words of things people buy; `negation`
+    turns what is said into its opposite, so that it is never passed over."""
+    intents: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, sample in enumerate(samples):
+        for word in set(sample.words):
+            intents[word].add(sample.intent)
+            places[word].append(at)
+    total = len({sample.intent for sample in samples}) + 1
+    weights = {word: math.log(total / len(users)) / math.log(total) for word, users in intents.items()}
+    numbers = {word for word in weights if word.isdigit()}
+    weights |= {word: min(_FILLER, weights.get(word, 1.0)) for word in fillers | numbers}
+    weights |= dict.fromkeys(negation, _DECISIVE)
+    return Samples(samples, weights, places, products)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A sample with its slots, what it costs to make it of what was said, and the weight of the words they
+    share."""
+
+    sample: Sample
+    slots: Mapping[str, Slot]
+    cost: float
+    shared: float
+
+
+def nearest(words: Sequence[str], samples: Samples, *, read: ReadSlot) -> Near | None:
+    """The sample most like `words`; None when none is like it. `read` gives the slot a kind makes of some
+    words, and whether its values are a known list."""
+    most = _TOO_FAR * sum(samples.weight(word) for word in words)
+    best: Near | None = None
+    for sample in _candidates(words, samples):
+        own = sum(map(samples.weight, sample.words))
+        end = _align(words, sample, samples, read)
+        if end is None or end.shared < _SHARED * own or end.cost > most:
             continue
-        end = _align(words, sample, fillers, read)
-        if end is None or end.hits < 1:
-            continue
-        distance = end.cost / (1 + 0.5 * len(content) + 0.3 * len(words))
-        if distance < _TOO_FAR and (best is None or distance < best[2]):
-            best = (sample, dict(end.slots), distance)
+        if best is None or end.cost < best.cost:
+            best = Near(sample, dict(end.slots), end.cost, end.shared)
     return best
 
 
-def _align(words: Sequence[str], sample: Sample, fillers: frozenset[str], read: ReadSlot) -> _State | None:
+def _candidates(words: Sequence[str], samples: Samples) -> Iterable[Sample]:
+    """The samples that share most with what was said."""
+    shared: dict[int, float] = defaultdict(float)
+    for word in set(words):
+        for at in samples.places.get(word, ()):
+            shared[at] += samples.weights[word]
+    all_ = samples.all
+
+    def worth(at: int) -> float:
+        return 1.3 * shared[at] - 0.3 * sum(samples.weights[word] for word in all_[at].words)
+
+    return [all_[at] for at in nlargest(_CANDIDATES, shared, key=worth)]
+
+
+def _align(words: Sequence[str], sample: Sample, samples: Samples, read: ReadSlot) -> _State | None:
     many, parts = len(words), sample.parts
     table: list[list[_State | None]] = [[None] * (len(parts) + 1) for _ in range(many + 1)]
     table[0][0] = _State(0.0, 0.0, ())
@@ -75,20 +155,19 @@ def _align(words: Sequence[str], sample: Sample, fillers: frozenset[str], read: 
             if here is None:
                 continue
             if row < many:
-                extra = _EXTRA_FILLER if words[row] in fillers else _EXTRA
-                relax(row + 1, column, _State(here.cost + extra, here.hits, here.slots))
+                extra = _EXTRA + _EXTRA_PART * samples.weight(words[row])
+                relax(row + 1, column, _State(here.cost + extra, here.shared, here.slots))
             if column == len(parts):
                 continue
             part = parts[column]
-            if part.startswith("{"):
-                _fill(part[1:-1], sample, words, row, column, here, read, relax)
+            if part[:1] == "{":
+                _fill(part[1:-1], sample, words, row, column, here, samples, read, relax)
                 continue
-            filler = part in fillers
+            weight = samples.weight(part)
             if row < many and words[row] == part:
-                hits = here.hits + (0.2 if filler else 1.0)
-                relax(row + 1, column + 1, _State(here.cost, hits, here.slots))
-            missing = _MISSING_FILLER if filler else _MISSING
-            relax(row, column + 1, _State(here.cost + missing, here.hits, here.slots))
+                relax(row + 1, column + 1, _State(here.cost, here.shared + weight, here.slots))
+            missing = _MISSING + _MISSING_PART * weight
+            relax(row, column + 1, _State(here.cost + missing, here.shared, here.slots))
     return table[many][len(parts)]
 
 
@@ -99,12 +178,19 @@ def _fill(
     row: int,
     column: int,
     here: _State,
+    samples: Samples,
     read: ReadSlot,
     relax: Callable[[int, int, _State], None],
 ) -> None:
     for span in range(1, min(_MAX_SPAN, len(words) - row) + 1):
-        slot, listed = read(sample.kinds[name], " ".join(words[row : row + span]))
+        said = words[row : row + span]
+        slot, listed = read(sample.kinds[name], " ".join(said))
         if slot is None:
             continue
-        cost = 0.0 if listed else _OPEN + _OPEN_WORD * span
-        relax(row + span, column + 1, _State(here.cost + cost, here.hits, (*here.slots, (name, slot))))
+        cost = 0.0 if listed else open_cost(said, samples)
+        relax(row + span, column + 1, _State(here.cost + cost, here.shared, (*here.slots, (name, slot))))
+
+
+def open_cost(words: Sequence[str], samples: Samples) -> float:
+    """What it costs that these words are taken for a name."""
+    return _OPEN + _OPEN_WORD * len(words) + _OPEN_PART * samples.telling(words)

@@ -11,10 +11,11 @@ from xml.sax.saxutils import escape
 
 from skill.commerce.money import Money
 from skill.dialogue.conversation import Conversation, Question
-from skill.dialogue.reply import Join, Message, Reply, Spell, Value
+from skill.dialogue.names import Named
+from skill.dialogue.reply import Join, Message, Reply, Spell, Tenths, Term, Value
 from skill.errors import BadInput
-from skill.speech.locale import Prompt, table
-from skill.speech.spoken import clock, day, listing, money, plural
+from skill.speech.locale import Prompt, data, table
+from skill.speech.spoken import clock, day, listing, money, plural, price, tenths
 
 # What XML 1.0 allows no document to hold.
 _CONTROL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,11 +27,12 @@ MAX_CARD = 8_000
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How values are said: the locale, today's date where the shop is, and the number that rotates
-    variants of wording."""
+    variants of wording; `written`: to be read from a screen."""
 
     locale: str
     today: date
     rotation: int = 0
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said, and the attributes to hand back with the next turn of the session."""
+    """What was said, and the attributes to hand back with the next turn of the session. `screen`: what to
+    draw (None: leave what is there), as `skill.speech.screens` words it; `names`: what products are called,
+    for a platform that listens for them (empty: as before)."""
 
     spoken: Spoken
     attributes: Mapping[str, Any]
+    screen: Mapping[str, Any] | None = None
+    names: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,11 @@ def plain(ssml: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def label(value: Value, wording: Wording) -> str:
+    """A value as it is written on a screen: without markup, money with its sign."""
+    return plain(_value(value, replace(wording, written=True)))
+
+
 def _join(messages: Iterable[Message], wording: Wording) -> str:
     return " ".join(_message(message, wording) for message in messages)
 
@@ -133,11 +144,16 @@ def _variant(prompt: Prompt, message: Message, wording: Wording) -> str:
 def _value(value: Value, wording: Wording) -> str:
     match value:
         case Money():
-            return escape(money(value, locale=wording.locale))
+            say = price if wording.written else money
+            return escape(say(value, locale=wording.locale))
         case Message():
             return _message(value, wording)
         case Spell():
             return f'<say-as interpret-as="characters">{_safe(value.text)}</say-as>'
+        case Tenths():
+            return escape(tenths(value.number, locale=wording.locale))
+        case Term():
+            return _safe(data("types", wording.locale)[value.kind].get(value.id, [value.id])[0])
         case Join():
             items = [_value(item, wording) for item in value.items]
             return listing(items, how=value.how, locale=wording.locale)

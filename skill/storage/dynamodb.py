@@ -20,18 +20,19 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from skill.commerce.cart import SEEN_REQUESTS, Cart
+from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
-from skill.storage import items, layout
+from skill.storage import items, layout, shop_items
 from skill.storage.items import Item
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
 ORDERS_WINDOW = 30
 # With pauses of up to 0.3 s, two seconds at most: a voice turn has eight.
 MAX_PAUSES = 9
+_NOT_SEEN = "NOT contains(seen, :request)"
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -92,32 +93,33 @@ class DynamoStore:
         if "META" not in found:
             raise CatalogueNotLinked
         return Visit(
-            facts=items.load_facts(found["META"]),
+            facts=shop_items.load_facts(found["META"]),
             shopper=items.load_shopper(found["PROFILE"]) if "PROFILE" in found else Shopper(),
             cart=items.load_cart(found["CART"]) if "CART" in found else None,
         )
 
     def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
-        seen = (*cart.seen, request_id)[-SEEN_REQUESTS:]
-        saved = replace(cart, version=cart.version + 1, seen=seen)
-        condition = layout.unmoved(cart, "NOT contains(seen, :request)", request=request_id)
-        pauses = 0
-        while True:
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=layout.cart_item(saved, shopper=shopper),
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **condition,
-                )
-                return saved
-            except self._client.exceptions.ConditionalCheckFailedException as refused:
-                item = refused.response.get("Item")
-                stored = items.load_cart(layout.doc(item)) if item else None
-                # Seen: a repeat of this turn, or of this very call after its answer was lost.
-                return stored if stored and request_id in stored.seen else None
-            except self._client.exceptions.TransactionConflictException:
-                pauses = _pause(pauses)
+        saved = items.saved_cart(cart, request_id=request_id)
+        there = self._put_if(
+            layout.cart_item(saved, shopper=shopper),
+            layout.unmoved(cart, _NOT_SEEN, request=request_id),
+        )
+        if there is None:
+            return saved
+        # Seen: a repeat of this turn, or of this very call after its answer was lost.
+        stored = items.load_cart(layout.doc(there)) if there else None
+        return stored if stored and request_id in stored.seen else None
+
+    def save_shopper(self, about: Shopper, *, shopper: str, request_id: str) -> Shopper | None:
+        saved = items.saved_shopper(about, request_id=request_id)
+        there = self._put_if(
+            layout.profile_item(saved, shopper=shopper),
+            layout.unmoved_profile(about, _NOT_SEEN, request=request_id),
+        )
+        if there is None:
+            return saved
+        stored = items.load_shopper(layout.doc(there)) if there else None
+        return stored if stored and request_id in stored.seen else None
 
     def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
         # Eventually consistent, at half the price: what is told is a hint, and `place` is the judge.
@@ -184,16 +186,12 @@ class DynamoStore:
         return refusal is None
 
     def open_case(self, case: Case, *, shopper: str) -> Case:
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=layout.case_item(case, shopper=shopper),
-                ConditionExpression="attribute_not_exists(PK)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            return items.load_case(layout.doc(refused.response["Item"]))
-        return case
+        first = {"ConditionExpression": "attribute_not_exists(PK)"}
+        there = self._put_if(layout.case_item(case, shopper=shopper), first)
+        return items.load_case(layout.doc(there)) if there else case
+
+    def put_case(self, case: Case, *, shopper: str) -> None:
+        self._put_now(layout.case_item(case, shopper=shopper))
 
     def cases(self, shopper: str) -> tuple[Case, ...]:
         kept = [items.load_case(layout.doc(item)) for item in self._query(shopper, "CASE#")]
@@ -255,11 +253,19 @@ class DynamoStore:
         return {"Update": {"TableName": self._table, **layout.stock_change(sku, change, shop=self._shop)}}
 
     def _put_now(self, item: Item) -> None:
+        self._put_if(item, {})
+
+    def _put_if(self, item: Item, condition: Item) -> Item | None:
+        """Put it where the condition holds: None when done, else what stands there, if anything."""
+        told = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if condition else {}
         pauses = 0
         while True:
             try:
-                self._client.put_item(TableName=self._table, Item=item)
-                return
+                self._client.put_item(TableName=self._table, Item=item, **condition, **told)
+                return None
+            except self._client.exceptions.ConditionalCheckFailedException as refused:
+                there: Item = refused.response.get("Item") or {}
+                return there
             except self._client.exceptions.TransactionConflictException:
                 pauses = _pause(pauses)
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from skill.commerce.cart import Cart, Change, Line
-from skill.commerce.merchant import Case, Facts, Faq, Hours, Shopper
+from skill.commerce.alert import Alert
+from skill.commerce.cart import SEEN_REQUESTS, Cart, Change, Line
+from skill.commerce.merchant import Case, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import Order
-from skill.commerce.totals import Terms, Totals
+from skill.commerce.totals import Totals
+from skill.storage.shop_items import given as _given
+from skill.storage.shop_items import moment as _moment
 
 VERSION = 1
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -59,11 +63,22 @@ def load_line(item: Mapping[str, Any]) -> Line:
 
 
 def dump_change(change: Change) -> Item:
-    return {"before": [[sku, line and dump_line(line)] for sku, line in change.before]}
+    before = [[sku, line and dump_line(line)] for sku, line in change.before]
+    return {
+        "before": before,
+        "places": list(change.places),
+        **({} if change.saved is None else {"saved": [dump_line(line) for line in change.saved]}),
+        **({} if change.way is None else {"way": list(change.way)}),
+    }
 
 
 def load_change(item: Mapping[str, Any]) -> Change:
-    return Change(tuple((sku, line and load_line(line)) for sku, line in item["before"]))
+    before = tuple((sku, line and load_line(line)) for sku, line in item["before"])
+    saved = item.get("saved")
+    saved = None if saved is None else tuple(load_line(line) for line in saved)
+    coupon, pickup = item.get("way", ("", ""))
+    way = (coupon, pickup) if "way" in item else None
+    return Change(before, tuple(item.get("places", ())), saved, way)
 
 
 def dump_cart(cart: Cart) -> Item:
@@ -77,6 +92,7 @@ def dump_cart(cart: Cart) -> Item:
         "coupon": cart.coupon,
         "pickup": cart.pickup,
         "substitutes": cart.substitutes,
+        "known": {person: dict(pieces) for person, pieces in cart.known.items()},
     }
 
 
@@ -88,7 +104,7 @@ def load_cart(item: Mapping[str, Any]) -> Cart:
         seen=tuple(item["seen"]),
         version=item["version"],
         saved=tuple(load_line(line) for line in item.get("saved", ())),
-        **_given(item, "coupon", "pickup", "substitutes"),
+        **_given(item, "coupon", "pickup", "substitutes", "known"),
     )
 
 
@@ -98,11 +114,14 @@ def dump_totals(totals: Totals) -> Item:
         "delivery": _dump_money(totals.delivery),
         "tax": _dump_money(totals.tax),
         "total": _dump_money(totals.total),
+        "discount": _dump_money(totals.discount),
     }
 
 
 def load_totals(item: Mapping[str, Any]) -> Totals:
-    return Totals(*(_load_money(item[part]) for part in ("lines", "delivery", "tax", "total")))
+    # Before there were coupons, nothing was taken off.
+    item = {"discount": [0, item["lines"][1]], **item}
+    return Totals(*(_load_money(item[part]) for part in ("lines", "delivery", "tax", "total", "discount")))
 
 
 def dump_order(order: Order) -> Item:
@@ -116,6 +135,11 @@ def dump_order(order: Order) -> Item:
         "totals": dump_totals(order.totals),
         "expected": order.expected and order.expected.isoformat(),
         "history": [[status, since.isoformat()] for status, since in order.history],
+        "substitutes": order.substitutes,
+        **({"by": order.by} if order.by else {}),
+        "coupon": order.coupon,
+        "pickup": order.pickup,
+        "ready_at": order.ready_at and order.ready_at.isoformat(),
     }
 
 
@@ -130,54 +154,46 @@ def load_order(item: Mapping[str, Any]) -> Order:
         totals=load_totals(item["totals"]),
         expected=item["expected"] and date.fromisoformat(item["expected"]),
         history=tuple((status, datetime.fromisoformat(since)) for status, since in item["history"]),
-    )
-
-
-def dump_facts(facts: Facts) -> Item:
-    return {
-        "name": facts.name,
-        "terms": _dump_terms(facts.terms),
-        "catalogue": facts.catalogue,
-        "locale": facts.locale,
-        "timezone": facts.timezone,
-        "hours": facts.hours and _dump_hours(facts.hours),
-        "faqs": [
-            {"id": faq.id, "questions": list(faq.questions), "answers": dict(faq.answers)}
-            for faq in facts.faqs
-        ],
-        "delivery_days": facts.delivery_days,
-    }
-
-
-def load_facts(item: Mapping[str, Any]) -> Facts:
-    hours = item.get("hours")
-    return Facts(
-        name=item["name"],
-        terms=Terms(
-            currency=item["terms"]["currency"],
-            **_given(
-                item["terms"],
-                "minor_digits",
-                "tax_inclusive",
-                "tax_rates",
-                "delivery_fee",
-                "free_delivery_from",
-                "minimum_order",
-            ),
-        ),
-        catalogue=item["catalogue"],
-        hours=None if hours is None else _load_hours(hours),
-        faqs=tuple(Faq(faq["id"], tuple(faq["questions"]), faq["answers"]) for faq in item.get("faqs", ())),
-        **_given(item, "locale", "timezone", "delivery_days"),
+        ready_at=_moment(item.get("ready_at")),
+        **_given(item, "substitutes", "by", "coupon", "pickup"),
     )
 
 
 def dump_shopper(shopper: Shopper) -> Item:
-    return {"linked": shopper.linked, "members": dict(shopper.members)}
+    return {
+        "linked": shopper.linked,
+        "members": {
+            key: {"name": member.name, "child": member.child} for key, member in shopper.members.items()
+        },
+        "code": shopper.code,
+        "next_code": shopper.next_code,
+        "code_misses": shopper.code_misses,
+        "code_offered": shopper.code_offered,
+        "version": shopper.version,
+        "seen": list(shopper.seen),
+        "substitutes": shopper.substitutes,
+        "alerts": [_dump_alert(alert) for alert in shopper.alerts],
+    }
 
 
 def load_shopper(item: Mapping[str, Any]) -> Shopper:
-    return Shopper(**_given(item, "linked", "members"))
+    return Shopper(
+        members={key: _load_member(member) for key, member in item.get("members", {}).items()},
+        seen=tuple(item.get("seen", ())),
+        alerts=tuple(_load_alert(alert) for alert in item.get("alerts", ())),
+        **_given(item, "linked", "substitutes"),
+        **_given(item, "code", "next_code", "code_misses", "code_offered", "version"),
+    )
+
+
+def saved_cart(cart: Cart, *, request_id: str) -> Cart:
+    """As it is stored by this request: at the next version, the request remembered."""
+    return replace(cart, version=cart.version + 1, seen=(*cart.seen, request_id)[-SEEN_REQUESTS:])
+
+
+def saved_shopper(about: Shopper, *, request_id: str) -> Shopper:
+    """The same of what is kept about a shopper."""
+    return replace(about, version=about.version + 1, seen=(*about.seen, request_id)[-SEEN_REQUESTS:])
 
 
 def dump_case(case: Case) -> Item:
@@ -187,6 +203,10 @@ def dump_case(case: Case) -> Item:
         "about": case.about,
         "opened_at": case.opened_at.isoformat(),
         "status": case.status,
+        "kind": case.kind,
+        "order": case.order,
+        "due": case.due and case.due.isoformat(),
+        "stars": case.stars,
     }
 
 
@@ -196,7 +216,8 @@ def load_case(item: Mapping[str, Any]) -> Case:
         reference=item["reference"],
         about=item["about"],
         opened_at=datetime.fromisoformat(item["opened_at"]),
-        **_given(item, "status"),
+        due=_moment(item.get("due")),
+        **_given(item, "status", "kind", "order", "stars"),
     )
 
 
@@ -226,30 +247,22 @@ def _load_money(item: list[Any]) -> Money:
     return Money(minor, currency)
 
 
-def _dump_terms(terms: Terms) -> Item:
+def _dump_alert(alert: Alert) -> Item:
     return {
-        "currency": terms.currency,
-        "minor_digits": terms.minor_digits,
-        "tax_inclusive": terms.tax_inclusive,
-        "tax_rates": dict(terms.tax_rates),
-        "delivery_fee": terms.delivery_fee,
-        "free_delivery_from": terms.free_delivery_from,
-        "minimum_order": terms.minimum_order,
+        "kind": alert.kind,
+        "asked_at": alert.asked_at.isoformat(),
+        "sku": alert.sku,
+        "price": alert.price,
+        "told": alert.told,
     }
 
 
-def _dump_hours(hours: Hours) -> Item:
-    return {day: [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in hours.days.items()}
-
-
-def _load_hours(item: Mapping[str, Any]) -> Hours:
-    return Hours(
-        {
-            day: (time.fromisoformat(opens), time.fromisoformat(closes))
-            for day, (opens, closes) in item.items()
-        }
+def _load_alert(item: Mapping[str, Any]) -> Alert:
+    return Alert(
+        asked_at=datetime.fromisoformat(item["asked_at"]), **_given(item, "kind", "sku", "price", "told")
     )
 
 
-def _given(item: Mapping[str, Any], *names: str) -> Item:
-    return {name: item[name] for name in names if name in item}
+def _load_member(item: Any) -> Member:
+    # Once only the name was kept.
+    return Member(name=item) if isinstance(item, str) else Member(**_given(item, "name", "child"))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
-from skill.storage import items
+from skill.storage import items, shop_items
 from skill.storage.items import Item
 
 OUTBOX_SHARDS = 10
@@ -60,7 +60,7 @@ def shopper_key(shopper: str, sort: str) -> Item:
 
 
 def facts_item(facts: Facts, *, shop: str) -> Item:
-    return {**meta_key(shop), "doc": _text(items.dump_facts(facts))}
+    return {**meta_key(shop), "doc": _text(shop_items.dump_facts(facts))}
 
 
 def stock_item(sku: str, n: int | None, *, shop: str) -> Item:
@@ -70,7 +70,11 @@ def stock_item(sku: str, n: int | None, *, shop: str) -> Item:
 
 
 def profile_item(about: Shopper, *, shopper: str) -> Item:
-    return {**shopper_key(shopper, "PROFILE"), "doc": _text(items.dump_shopper(about))}
+    """Without `version` while it was never saved, as those of an older Sayso are."""
+    item = {**shopper_key(shopper, "PROFILE"), "doc": _text(items.dump_shopper(about))}
+    if about.version:
+        item |= {"version": {"N": str(about.version)}, "seen": {"L": [{"S": seen} for seen in about.seen]}}
+    return item
 
 
 def cart_item(cart: Cart, *, shopper: str) -> Item:
@@ -113,13 +117,14 @@ def unmoved(cart: Cart, also: str, **values: str) -> Item:
     """The condition that the stored cart still has `cart.version` (0: none is stored) and `also` holds."""
     if cart.version == 0:
         return {"ConditionExpression": "attribute_not_exists(PK)"}
-    return {
-        "ConditionExpression": f"version = :version AND {also}",
-        "ExpressionAttributeValues": {
-            ":version": {"N": str(cart.version)},
-            **{f":{name}": {"S": value} for name, value in values.items()},
-        },
-    }
+    return _at_version(cart.version, also, **values)
+
+
+def unmoved_profile(about: Shopper, also: str, **values: str) -> Item:
+    """The same of what is stored about a shopper (0: none, or never saved)."""
+    if about.version == 0:
+        return {"ConditionExpression": "attribute_not_exists(version)"}
+    return _at_version(about.version, also, **values)
 
 
 def stock_change(sku: str, change: int, *, shop: str) -> Item:
@@ -144,6 +149,16 @@ def doc(item: Item) -> Item:
 def left(item: Item) -> int | None:
     """The pieces a stock item counts, None when it counts none."""
     return int(item["n"]["N"]) if "n" in item else None
+
+
+def _at_version(version: int, also: str, **values: str) -> Item:
+    return {
+        "ConditionExpression": f"version = :version AND {also}",
+        "ExpressionAttributeValues": {
+            ":version": {"N": str(version)},
+            **{f":{name}": {"S": value} for name, value in values.items()},
+        },
+    }
 
 
 def _text(item: Item) -> Item:

@@ -5,36 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from skill.commerce.cart import SEEN_REQUESTS, Cart
+from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
-from skill.storage import items
-
-# How long a write waits for another process's: well inside the eight seconds a voice turn may take.
-BUSY_SECONDS = 5
-
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE shops    (shop TEXT PRIMARY KEY, facts TEXT, numbers INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE stock    (shop TEXT, sku TEXT, n INTEGER CHECK (n >= 0), PRIMARY KEY (shop, sku));
-CREATE TABLE shoppers (shop TEXT, shopper TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, shopper));
-CREATE TABLE carts    (shop TEXT, shopper TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, shopper));
-CREATE TABLE orders   (shop TEXT, shopper TEXT, id TEXT, status TEXT NOT NULL, placed_at TEXT NOT NULL,
-                       doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
-CREATE TABLE cases    (shop TEXT, shopper TEXT, id TEXT, opened_at TEXT NOT NULL,
-                       doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
-CREATE TABLE outbox   (shop TEXT, id TEXT, kind TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (shop, id));
-"""
+from skill.storage import items, shop_items
+from skill.storage.sqlite_file import SCHEMA, SCHEMA_VERSION, Held, connect, write_ahead
 
 
 def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> SqliteStore:
@@ -52,42 +35,6 @@ def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> Sqlit
     return store
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
-class _Held:
-    """A thread's connection; it is closed with its thread, as Python 3.13 wants it done: explicitly."""
-
-    process: int
-    connection: sqlite3.Connection
-
-
-def _connect(path: str) -> _Held:
-    # Transactions are begun by hand, so that a write takes its lock before it reads. A thread's
-    # connection may be collected from another thread, hence no thread check; it is used from one.
-    held = _Held(
-        os.getpid(),
-        sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False),
-    )
-    # Not __del__: in a cycle the connection might be finalised before its holder. Not at exit either,
-    # where the child of a fork would close what is its parent's.
-    weakref.finalize(held, held.connection.close).atexit = False
-    held.connection.execute("PRAGMA synchronous = FULL")
-    return held
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    # The one statement that does not wait for the busy timeout: processes that open a new file at
-    # once would refuse each other.
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
 class SqliteStore:
     """Implements `skill.shop.Stocking`; made by `open_sqlite`, safe to share between threads."""
 
@@ -102,7 +49,7 @@ class SqliteStore:
 
     def prepare(self) -> None:
         """Make the tables of a new file. Raises BadInput when a later Sayso made them."""
-        _write_ahead(self._db())
+        write_ahead(self._db())
         with self._writing() as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             if version > SCHEMA_VERSION:
@@ -127,7 +74,7 @@ class SqliteStore:
         if facts is None:
             raise CatalogueNotLinked
         return Visit(
-            facts=items.load_facts(items.from_text(facts)),
+            facts=shop_items.load_facts(items.from_text(facts)),
             shopper=items.load_shopper(items.from_text(about)) if about else Shopper(),
             cart=items.load_cart(items.from_text(cart)) if cart else None,
         )
@@ -139,8 +86,7 @@ class SqliteStore:
                 return stored
             if cart.version != (stored.version if stored else 0):
                 return None
-            seen = (*cart.seen, request_id)[-SEEN_REQUESTS:]
-            saved = replace(cart, version=cart.version + 1, seen=seen)
+            saved = items.saved_cart(cart, request_id=request_id)
             self._put_cart(db, saved, shopper=shopper)
             return saved
 
@@ -215,6 +161,19 @@ class SqliteStore:
             ).fetchone()
             return items.load_case(items.from_text(doc))
 
+    def put_case(self, case: Case, *, shopper: str) -> None:
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)",
+                (
+                    self._shop,
+                    shopper,
+                    case.id,
+                    _sortable(case.opened_at),
+                    items.to_text(items.dump_case(case)),
+                ),
+            )
+
     def cases(self, shopper: str) -> tuple[Case, ...]:
         rows = self._db().execute(
             "SELECT doc FROM cases WHERE shop = ? AND shopper = ? ORDER BY opened_at DESC, id DESC",
@@ -231,15 +190,23 @@ class SqliteStore:
             db.execute(
                 "INSERT INTO shops (shop, facts) VALUES (?, ?)"
                 " ON CONFLICT (shop) DO UPDATE SET facts = excluded.facts",
-                (self._shop, items.to_text(items.dump_facts(facts))),
+                (self._shop, items.to_text(shop_items.dump_facts(facts))),
             )
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
         with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO shoppers (shop, shopper, doc) VALUES (?, ?, ?)",
-                (self._shop, shopper, items.to_text(items.dump_shopper(about))),
-            )
+            self._put_shopper(db, about, shopper=shopper)
+
+    def save_shopper(self, about: Shopper, *, shopper: str, request_id: str) -> Shopper | None:
+        with self._writing() as db:
+            stored = self._about(db, shopper)
+            if stored and request_id in stored.seen:
+                return stored
+            if about.version != (stored.version if stored else 0):
+                return None
+            saved = items.saved_shopper(about, request_id=request_id)
+            self._put_shopper(db, saved, shopper=shopper)
+            return saved
 
     def put_order(self, order: Order) -> None:
         with self._writing() as db:
@@ -252,12 +219,12 @@ class SqliteStore:
 
     def _db(self) -> sqlite3.Connection:
         """This thread's connection."""
-        held: _Held | None = getattr(self._local, "held", None)
+        held: Held | None = getattr(self._local, "held", None)
         if held is None or held.process != os.getpid():
             # A connection must neither be used nor closed across a fork: the child keeps its parent's
             # out of the way and opens its own.
             self._local.inherited = held
-            held = self._local.held = _connect(self._path)
+            held = self._local.held = connect(self._path)
         return held.connection
 
     @contextmanager
@@ -279,6 +246,18 @@ class SqliteStore:
         db.execute(
             "INSERT OR REPLACE INTO carts (shop, shopper, doc) VALUES (?, ?, ?)",
             (self._shop, shopper, items.to_text(items.dump_cart(cart))),
+        )
+
+    def _about(self, db: sqlite3.Connection, shopper: str) -> Shopper | None:
+        row = db.execute(
+            "SELECT doc FROM shoppers WHERE shop = ? AND shopper = ?", (self._shop, shopper)
+        ).fetchone()
+        return items.load_shopper(items.from_text(row[0])) if row else None
+
+    def _put_shopper(self, db: sqlite3.Connection, about: Shopper, *, shopper: str) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO shoppers (shop, shopper, doc) VALUES (?, ?, ?)",
+            (self._shop, shopper, items.to_text(items.dump_shopper(about))),
         )
 
     def _order(self, db: sqlite3.Connection, shopper: str, id: str) -> Order | None:

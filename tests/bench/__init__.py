@@ -48,10 +48,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a benchmark found: rows for the table, and notes that stand below it."""
+    """What a benchmark found: rows for the table, notes that stand below it, and what it has to say in a
+    section of its own (Markdown)."""
 
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

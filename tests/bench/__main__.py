@@ -14,7 +14,7 @@ from subprocess import SubprocessError
 
 from tests.bench import ROOT, NotReady, Outcome, WrongAnswer
 
-NAMES = ("utterances", "corpus", "turns", "cold", "chorus_feed")
+NAMES = ("utterances", "confusion", "errands", "corpus", "turns", "cold", "chorus_feed")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 HEAD = ("| What | Sayso | Beside it, same run | Ratio | Day | Command |", "|---|---|---|---|---|---|")
@@ -45,8 +45,11 @@ def main(arguments: Sequence[str]) -> int:
     notes = {name: [f"- `{name}`: {note}" for note in outcome.notes] for name, outcome in done.items()}
     block = table(lines, notes)
     print("\n".join(block))
+    sections = {name: outcome.section for name, outcome in done.items() if outcome.section}
+    print(*sections.values(), sep="\n")
     if done:
         rewrite(lines, notes)
+        DOCUMENT.write_text(sectioned(DOCUMENT.read_text("utf-8"), sections), "utf-8")
     # What was left out was said above; where ../shared is absent that is no failure.
     return 1 if failed or not done else 0
 
@@ -79,6 +82,19 @@ def rewrite(lines: Mapping[str, Sequence[str]], notes: Mapping[str, Sequence[str
     all_notes = {name: notes.get(name, [k for k in kept if re.match(rf"- `{name}`:", k)]) for name in NAMES}
     block = "\n".join(table(all_lines, all_notes))
     DOCUMENT.write_text(f"{before}{BEGIN}\n{block}\n{END}{after}", "utf-8")
+
+
+def sectioned(text: str, sections: Mapping[str, str]) -> str:
+    """The document with these benchmarks' own sections between their markers; the rest stays. Raises
+    SystemExit when a marker is gone."""
+    for name, section in sections.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise SystemExit(f"{DOCUMENT.relative_to(ROOT)} has lost its markers {begin} and {end}")
+        text = f"{before}{begin}\n{section}\n{end}{after}"
+    return text
 
 
 if __name__ == "__main__":

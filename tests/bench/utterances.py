@@ -1,70 +1,41 @@
 """Do the shared shopping sentences reach the intent that means what they say?
 
-Every en-US sentence of ../shared/data/utterances.json goes, in a session of its own, through a real client
-(drive.js) with our interaction model to a shop being served: by exact template, without its fuzzy stage. The
-second row asks the matcher that serves typed words the same.
+Every sentence of ../shared/data/utterances.json in our locales goes, in a session of its own, through a real
+client (drive.js) with our interaction model to a shop being served: by exact template, without its fuzzy
+stage. Then the matcher that serves typed words is asked the same. What they mean is in meant.toml.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from skill.alexa.request import BUILT_IN
+from skill.cli.talk import model_text
 from skill.intents import everything
-from skill.speech.utterances import Matcher
-from tests.bench import ROOT, NotReady, Outcome, Row, Server, node_tools, served_sample, shared
+from skill.speech.locale import data, locales, tables
+from skill.speech.utterances import Matcher, file_name
+from tests.bench import NotReady, Outcome, Row, Server, node_tools, served_sample, shared
 
-LOCALE = "en-US"
-# What a family means, in our intents (Alexa's built-in ones by the name they have with us). A family with
-# none is something this shop cannot do yet, and each of its sentences counts as missed.
-ACCEPTED: Mapping[str, frozenset[str]] = {
-    "F01": frozenset({"Launch"}),
-    "F02": frozenset({"FindProduct", "NameProduct"}),
-    "F03": frozenset({"FindProduct", "NameProduct"}),
-    "F04": frozenset({"RefineSearch"}),
-    "F05": frozenset({"MoreResults", "PreviousResults", "Repeat"}),
-    "F06": frozenset({"NameProduct"}),
-    "F07": frozenset({"DescribeProduct", "AskContents"}),
-    "F08": frozenset({"AskPrice", "AskStock"}),
-    "F09": frozenset({"CompareProducts"}),
-    "F10": frozenset({"AddToCart"}),
-    "F11": frozenset({"AddToCart"}),
-    "F12": frozenset({"AddToCart"}),
-    "F13": frozenset({"AddToCart"}),
-    "F14": frozenset({"ChangeQuantity", "AddMore"}),
-    "F15": frozenset({"RemoveFromCart"}),
-    "F16": frozenset({"ReplaceProduct"}),
-    # The client gives "never mind" to Alexa's own cancel, which takes nothing back.
-    "F17": frozenset({"Undo", "NeverMind"}),
-    "F18": frozenset({"ReplaceProduct"}),
-    "F19": frozenset({"ReviewCart", "CartTotal"}),
-    "F20": frozenset({"EmptyCart"}),
-    "F21": frozenset({"SuggestInstead"}),
-    "F22": frozenset({"ShowOffers"}),
-    "F23": frozenset({"Reorder"}),
-    "F24": frozenset({"Checkout", "Finish"}),
-    "F25": frozenset({"Yes", "No", "Cancel"}),
-    "F26": frozenset({"AskDelivery"}),
-    "F27": frozenset({"OrderStatus"}),
-    # A return or a wrong item becomes a case for a person, with the item named in it.
-    "F28": frozenset({"CancelOrder", "TalkToPerson"}),
-    "F29": frozenset(),
-    "F30": frozenset({"AskShop", "TalkToPerson", "Help", "Repeat"}),
-}
-# NameProduct takes any words. With one of these among them it swallowed a command, and searched for it.
-COMMANDS = frozenset({"find", "search", "looking", "look", "show", "cheapest", "under", "only", "want"})
+MEANT = Path(__file__).with_name("meant.toml")
+# drive.js tries every sample of the model on every sentence.
+_PATIENCE = 900
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    family: str
+    """Words and the intents any of which is right for them. `family` is the shared file's, "" elsewhere."""
+
     text: str
+    meant: frozenset[str]
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +46,53 @@ class Reached:
     slots: Mapping[str, str]
 
 
-def sentences() -> tuple[Sentence, ...]:
-    """The shared en-US sentences. Raises NotReady when they are absent."""
+NOWHERE = Reached("", {})
+
+
+def sentences(locale: str) -> tuple[Sentence, ...]:
+    """The shared sentences of a locale. Raises NotReady when they are absent."""
     families = json.loads(shared("data/utterances.json").read_text("utf-8"))
-    return tuple(Sentence(family["id"], text) for family in families for text in family.get(LOCALE, ()))
+    by_family, by_sentence = _meant()["family"], _meant()["sentence"]
+    return tuple(
+        Sentence(text, frozenset(by_sentence.get(text, by_family.get(family["id"], ()))), family["id"])
+        for family in families
+        for text in family.get(locale, ())
+    )
 
 
-def right(sentence: Sentence, reached: Reached) -> bool:
-    """Whether the sentence arrived where its meaning is."""
-    if reached.intent not in ACCEPTED.get(sentence.family, frozenset()):
+def right(sentence: Sentence, reached: Reached, *, locale: str) -> bool:
+    """Whether the sentence arrived where its meaning is. NameProduct takes any words: with a word of
+    command among them it swallowed the command, and looked for it in the shop."""
+    if reached.intent not in sentence.meant:
         return False
     if reached.intent != "NameProduct":
         return True
     said = {word for value in reached.slots.values() for word in value.lower().split()}
-    return not said & COMMANDS
+    return not said & set(_meant()["command"].get(locale[:2], ()))
 
 
-def by_client(asked: Sequence[Sentence], server: Server) -> tuple[tuple[Reached, ...], int]:
+def spoken(locale: str) -> str:
+    """The locale itself. Raises NotReady when it cannot be spoken yet: its types or a table is missing."""
+    missing = [name for name in ("skill", "types") if not data(name, locale)]
+    missing += sorted({file_name(name) for name in everything()} - set(tables(locale)))
+    if missing:
+        raise NotReady(f"{locale} lacks {len(missing)} tables, the first of them {missing[0]}")
+    return locale
+
+
+def by_client(asked: Sequence[Sentence], server: Server, *, locale: str) -> tuple[tuple[Reached, ...], int]:
     """Where each sentence arrives by way of drive.js, and how many got no proper answer."""
     tools = node_tools()
-    model = ROOT / "interaction_models" / f"{LOCALE}.json"
     with TemporaryDirectory(prefix="sayso-bench-") as folder:
+        # drive.js reads the locale from the model's name.
+        model = Path(folder) / f"{locale}.json"
+        model.write_text(model_text(spoken(locale)), "utf-8")
         turns, out = Path(folder) / "turns.txt", Path(folder) / "out.jsonl"
         # "!new" drops the session, so that no sentence answers a question the last one left open.
         turns.write_text("".join(f"!new\n{sentence.text}\n" for sentence in asked), "utf-8")
         command = ["node", "--no-warnings", str(tools / "drive.js"), "--quiet", "--model", str(model)]
         command += ["--url", server.url, "--file", str(turns), "--out", str(out)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
         if not out.exists():
             raise NotReady(f"drive.js does not run: {done.stderr.strip()[-300:]}")
         records = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
@@ -112,56 +103,77 @@ def by_client(asked: Sequence[Sentence], server: Server) -> tuple[tuple[Reached,
     }
     answered = {record["turn"] for record in records if record.get("status") == 200}
     turns_said = range(1, 2 * len(asked), 2)
-    nowhere = Reached("", {})
-    return tuple(reached.get(turn, nowhere) for turn in turns_said), len(asked) - len(answered)
+    return tuple(reached.get(turn, NOWHERE) for turn in turns_said), len(asked) - len(answered)
 
 
-def by_matcher(asked: Iterable[Sentence]) -> tuple[Reached, ...]:
+def by_matcher(asked: Iterable[Sentence], *, locale: str) -> tuple[Reached, ...]:
     """Where each sentence arrives when it is typed."""
-    matcher, today = Matcher(everything().values(), locale=LOCALE), datetime.now(UTC).date()
+    matcher, today = Matcher(everything().values(), locale=spoken(locale)), datetime.now(UTC).date()
     matches = (matcher.match(sentence.text, today=today) for sentence in asked)
     return tuple(
-        Reached(match.intent, {name: slot.text for name, slot in match.slots.items()})
-        if match
-        else Reached("", {})
+        Reached(match.intent, {name: slot.text for name, slot in match.slots.items()}) if match else NOWHERE
         for match in matches
     )
 
 
-def run() -> Outcome:
-    """Both shares, and what was missed."""
-    asked = sentences()
-    with served_sample() as server:
-        client, unanswered = by_client(asked, server)
-    matcher = by_matcher(asked)
-    notes = [f"all of them got a response with status 200 ({LOCALE})."]
-    if unanswered:
-        notes = [f"{unanswered} of them got no response with status 200."]
-    by_model, typed = _missed(asked, client), _missed(asked, matcher)
-    notes.append(f"missed by the model, and where they end: {by_model}.")
-    same = "the same ones, ending in the same place" if typed == by_model else typed
-    notes.append(f"missed by the matcher: {same}.")
-    return Outcome(
-        (
-            Row(
-                what="Sentences that reach their intent, a real client with the model",
-                ours=_share(asked, client),
-            ),
-            Row(what="The same by our own matcher of typed words", ours=_share(asked, matcher)),
-        ),
-        tuple(notes),
+def share(asked: Sequence[Sentence], reached: Sequence[Reached], *, locale: str) -> float:
+    """Per cent of the sentences that arrived where their meaning is."""
+    hits = sum(right(sentence, place, locale=locale) for sentence, place in zip(asked, reached, strict=True))
+    return 100 * hits / len(asked)
+
+
+def missed(asked: Sequence[Sentence], reached: Sequence[Reached], *, locale: str) -> tuple[str, ...]:
+    """What did not arrive, each with where it ended."""
+    return tuple(
+        f'{sentence.family} "{sentence.text}" → {place.intent or "nothing"}'.strip()
+        for sentence, place in zip(asked, reached, strict=True)
+        if not right(sentence, place, locale=locale)
     )
 
 
-def _share(asked: Sequence[Sentence], reached: Sequence[Reached]) -> str:
-    hits = sum(map(right, asked, reached))
-    return f"{hits} of {len(asked)} ({100 * hits / len(asked):.0f} %)"
+def told(asked: Sequence[Sentence], reached: Sequence[Reached], *, locale: str) -> str:
+    """The share as the table says it."""
+    hits = len(asked) - len(missed(asked, reached, locale=locale))
+    return f"{hits} of {len(asked)} ({share(asked, reached, locale=locale):.0f} %)"
 
 
-def _missed(asked: Sequence[Sentence], reached: Sequence[Reached]) -> str:
-    missed = [
-        f'{sentence.family} "{sentence.text}" → {place.intent or "nothing"}'
-        for sentence, place in zip(asked, reached, strict=True)
-        if not right(sentence, place)
-    ]
-    return "; ".join(missed) or "none"
+def run() -> Outcome:
+    """Both shares of every locale, and what was missed."""
+    rows: list[Row] = []
+    notes: list[str] = []
+    with served_sample() as server:
+        for locale in locales():
+            try:
+                spoken(locale)
+            except NotReady as reason:
+                notes.append(f"left out: {reason}.")
+                continue
+            asked = sentences(locale)
+            client, unanswered = by_client(asked, server, locale=locale)
+            typed = by_matcher(asked, locale=locale)
+            rows.append(
+                Row(
+                    what=f"{locale} sentences that reach their intent, a real client with the model",
+                    ours=told(asked, client, locale=locale),
+                )
+            )
+            rows.append(
+                Row(
+                    what=f"{locale} sentences that reach their intent, our own matcher of typed words",
+                    ours=told(asked, typed, locale=locale),
+                )
+            )
+            if unanswered:
+                notes.append(f"{locale}: {unanswered} got no response with status 200.")
+            by_model, by_us = missed(asked, client, locale=locale), missed(asked, typed, locale=locale)
+            notes.append(f"{locale}, missed by the model: {'; '.join(by_model) or 'none'}.")
+            notes.append(
+                f"{locale}, missed by the matcher: "
+                + ("the same." if by_us == by_model else f"{'; '.join(by_us) or 'none'}.")
+            )
+    return Outcome(tuple(rows), tuple(notes))
+
+
+@lru_cache(maxsize=1)
+def _meant() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return tomllib.loads(MEANT.read_text("utf-8"))

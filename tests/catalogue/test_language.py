@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from skill.catalogue.analyser import fold, tokens
+from skill.catalogue.analyser import askable, fold, tokens, unfolded
 from skill.catalogue.grammar import load
 from skill.catalogue.language import is_searched, raw
 from skill.catalogue.sound import key
@@ -22,6 +22,7 @@ KNOWN = {
     "sounds",
     "alike",
     "glued",
+    "attached",
     "paired",
     "parts",
     "doubled",
@@ -298,3 +299,23 @@ def test_names_and_forms_of_a_thing_are_searched_alike(language: str, one: str, 
 @pytest.mark.parametrize(("language", "one", "other"), both(OTHER_THING), indirect=["language"])
 def test_different_things_are_searched_apart(language: str, one: str, other: str) -> None:
     assert searched(one, language) != searched(other, language)
+
+
+@pytest.mark.parametrize(
+    ("folded", "said", "written"),
+    [
+        ("mohren", "Zwei Kilo Möhren, bitte", "möhren"),
+        ("2 kilo mohren", "zwei Kilo Möhren", "2 kilo möhren"),
+        ("levis jeans", "Levi's jeans", "levi's jeans"),
+        ("oat milk", "Oat milk", "oat milk"),
+        ("قهوه", "أبغى قهوة", "قهوة"),
+    ],
+)
+def test_folded_words_are_written_again_as_they_were_said(folded: str, said: str, written: str) -> None:
+    assert unfolded(folded, said) == written
+
+
+def test_a_thing_may_be_asked_for_by_the_noun_its_name_is_made_of() -> None:
+    assert set(tokens("Honig", language="de")) <= askable("Kleehonig, zwölf Unzen", language="de")
+    assert not set(tokens("Kleehonig", language="de")) <= askable("Honig", language="de")
+    assert askable("oat milk", language="en") == set(tokens("oat milk", language="en"))

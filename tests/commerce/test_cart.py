@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.commerce.cart import MAX_LINES, MAX_QUANTITY, UNDO_STEPS, Cart, Line, add, clear, put, undo
+from skill.commerce.cart import (
+    MAX_LINES,
+    MAX_QUANTITY,
+    UNDO_STEPS,
+    Cart,
+    Line,
+    add,
+    choose,
+    clear,
+    forget_saved,
+    put,
+    save_for_later,
+    take_back,
+    undo,
+)
 from skill.errors import CartFull, QuantityNotAllowed, SkillError
 from tests.commerce.goods import line, usd
 
@@ -20,10 +34,6 @@ changes = st.one_of(
     few_lines.map(lambda one: lambda cart: add(cart, replace(one, quantity=1))),
     st.just(clear),
 )
-
-
-def held(cart: Cart) -> dict[str, Line]:
-    return {kept.sku: kept for kept in cart.lines}
 
 
 def test_a_line_keeps_its_place_when_its_quantity_is_set() -> None:
@@ -129,7 +139,7 @@ def test_undo_restores_every_line_after_any_sequence_of_changes(
         undone = undo(cart)
         assert undone is not None
         cart = undone[0]
-        assert held(cart) == held(earlier)
+        assert cart.lines == earlier.lines
 
 
 @given(st.lists(changes, max_size=4))
@@ -142,3 +152,60 @@ def test_a_change_touches_neither_id_nor_version_nor_what_was_seen(
     assert (cart.cid, cart.version, cart.seen) == (EMPTY.cid, EMPTY.version, EMPTY.seen)
     assert len({kept.sku for kept in cart.lines}) == len(cart.lines)
     assert all(kept.quantity for kept in cart.lines)
+
+
+def test_what_is_saved_leaves_the_cart_and_joins_what_was_saved_of_it() -> None:
+    cart = save_for_later(put(EMPTY, line("a", 2), line("b")), line("a", 2))
+    assert (cart.lines, cart.saved) == ((line("b"),), (line("a", 2),))
+    again = save_for_later(put(cart, line("a", 3)), line("a", 3))
+    assert (again.lines, again.saved) == ((line("b"),), (line("a", 5),))
+
+
+def test_what_was_only_looked_at_is_wished_for_once() -> None:
+    cart = save_for_later(save_for_later(EMPTY, line("a")), line("a"))
+    assert cart.saved == (line("a"),)
+
+
+def test_what_is_taken_back_counts_on_top_and_is_saved_no_more() -> None:
+    cart = save_for_later(put(EMPTY, line("a", 2)), line("a", 2))
+    back = take_back(put(cart, line("a")), line("a", 2, price=350))
+    assert (back.lines, back.saved) == ((line("a", 3, price=350),), ())
+
+
+def test_more_cannot_be_saved_than_a_cart_holds() -> None:
+    with pytest.raises(CartFull):
+        save_for_later(EMPTY, *(line(str(number)) for number in range(MAX_LINES + 1)))
+
+
+@given(st.lists(few_lines.filter(lambda one: one.quantity > 0), min_size=1, max_size=4))
+def test_undo_brings_back_what_was_saved_as_it_was(lines: list[Line]) -> None:
+    before = put(EMPTY, line("a", 2), line("b"))
+    for after in (save_for_later(before, *lines), forget_saved(save_for_later(before, line("b")))):
+        while step := undo(after):
+            after = step[0]
+        assert (after.lines, after.saved) == ((), ())
+    saved = save_for_later(before, *lines)
+    undone = undo(saved)
+    assert undone is not None
+    assert (undone[0].lines, undone[0].saved) == (before.lines, before.saved)
+
+
+def test_forgetting_one_thing_leaves_the_others_saved() -> None:
+    cart = save_for_later(EMPTY, line("a"), line("b"))
+    assert forget_saved(cart, "a").saved == (line("b"),)
+    assert forget_saved(cart).saved == ()
+
+
+def test_a_code_and_a_store_are_chosen_and_taken_back_step_by_step() -> None:
+    empty = Cart(cid="c")
+    coded = choose(empty, coupon="SAVE10")
+    collected = choose(coded, pickup="harbor")
+    assert (collected.coupon, collected.pickup) == ("SAVE10", "harbor")
+    assert choose(collected, coupon="SAVE10", pickup="harbor") is collected
+    delivered = choose(collected, pickup="")
+    seen = []
+    cart = delivered
+    while result := undo(cart):
+        cart = result[0]
+        seen.append((cart.coupon, cart.pickup))
+    assert seen == [("SAVE10", "harbor"), ("SAVE10", ""), ("", "")]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.commerce.merchant import WEEKDAYS, Facts, Faq, Hours
+from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours, ready
 from skill.commerce.totals import Terms
 
 DAY = (time(8), time(20))
@@ -63,3 +63,51 @@ def test_an_answer_is_the_locales_then_the_languages(locale: str, answer: str | 
 def test_local_time_is_the_shops() -> None:
     facts = Facts(name="Shop", terms=Terms(currency="USD"), catalogue="v", timezone="America/New_York")
     assert facts.local(datetime(2026, 11, 22, 3, tzinfo=UTC)).date() == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("given_at", "minutes", "packed"),
+    [
+        # Friday noon; shortly before it closes; Saturday's last hour; Sunday; before it opens.
+        ((20, 12, 0), 90, (20, 13, 30)),
+        ((20, 12, 1), 90, (20, 13, 45)),
+        ((20, 19, 30), 60, (21, 9, 30)),
+        ((20, 18, 0), 120, (21, 9, 0)),
+        ((21, 17, 30), 120, (23, 9, 30)),
+        ((22, 12, 0), 120, (23, 10, 0)),
+        ((23, 5, 0), 15, (23, 8, 15)),
+        # Longer than a day is open.
+        ((20, 12, 0), 900, (21, 16, 0)),
+    ],
+)
+def test_an_order_is_packed_in_opening_hours_and_ready_while_it_is_open(
+    given_at: tuple[int, int, int], minutes: int, packed: tuple[int, int, int]
+) -> None:
+    moment = datetime(2026, 11, *given_at, tzinfo=UTC)
+    assert ready(HOURS, minutes=minutes, moment=moment) == datetime(2026, 11, *packed, tzinfo=UTC)
+
+
+def test_a_store_of_unknown_hours_packs_at_any_time() -> None:
+    moment = datetime(2026, 11, 22, 23, 50, 1, tzinfo=UTC)
+    assert ready(None, minutes=15, moment=moment) == datetime(2026, 11, 23, 0, 15, tzinfo=UTC)
+    assert ready(Hours({}), minutes=0, moment=moment) == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@given(moments, st.integers(0, 3_000))
+def test_what_is_ready_took_its_time_and_can_be_fetched_at_once(moment: datetime, minutes: int) -> None:
+    moment = moment.replace(tzinfo=UTC)
+    packed = ready(HOURS, minutes=minutes, moment=moment)
+    assert packed >= moment + timedelta(minutes=minutes)
+    assert HOURS.open_at(packed)
+    assert packed.minute % 15 == 0
+
+
+def test_a_store_has_its_own_hours_or_the_shops() -> None:
+    nine = Branch(id="a", names={"en": "A"}, addresses={"en": "B"}, hours=Hours({"sun": DAY}))
+    other = Branch(id="b", names={"de": "C"}, addresses={"en": "D", "de": "E"})
+    facts = Facts(name="K", terms=Terms(currency="USD"), catalogue="", hours=HOURS, stores=(nine, other))
+    sunday = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert facts.ready_at(nine, now=sunday) == sunday + timedelta(hours=2)
+    assert facts.ready_at(other, now=sunday) == datetime(2026, 11, 23, 10, tzinfo=UTC)
+    assert (facts.store("b"), facts.store("x"), facts.coupon("x")) == (other, None, None)
+    assert (other.name("en-US"), other.address("de-DE"), other.address("ar-SA")) == ("C", "E", "D")

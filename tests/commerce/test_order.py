@@ -12,7 +12,7 @@ ALL = sorted(NEXT)
 
 
 def order(status: str) -> Order:
-    totals = Totals(usd(399), usd(0), usd(0), usd(399))
+    totals = Totals(usd(399), usd(0), usd(0), usd(399), usd(0))
     return Order(
         id="o1",
         number="00001",

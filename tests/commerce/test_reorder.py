@@ -27,7 +27,7 @@ def past(*lines: Line, days_ago: int, status: str = "delivered") -> Order:
         status=status,
         placed_at=NOW - timedelta(days=days_ago),
         lines=lines,
-        totals=Totals(usd(0), usd(0), usd(0), usd(0)),
+        totals=Totals(*[usd(0)] * 5),
     )
 
 

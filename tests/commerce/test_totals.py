@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.commerce.cart import Line
-from skill.commerce.money import total
+from skill.commerce.coupon import Coupon
+from skill.commerce.money import Money, total
 from skill.commerce.totals import Terms, quote
 from tests.commerce.goods import line, usd
 
@@ -30,6 +31,9 @@ terms = st.builds(
     tax_rates=rates,
     delivery_fee=st.integers(0, 2_000),
     free_delivery_from=st.none() | st.integers(0, 50_000),
+)
+coupons = st.builds(Coupon, code=st.just("CODE"), percent=st.integers(1, 10_000)) | st.builds(
+    Coupon, code=st.just("CODE"), amount=st.integers(1, 200_000)
 )
 
 
@@ -62,7 +66,7 @@ def test_delivery_is_free_from_its_threshold_on(price: int, fee: int) -> None:
 
 def test_an_empty_cart_costs_nothing() -> None:
     bill = quote([], terms=TERMS, category_of=CATEGORIES.__getitem__)
-    assert (bill.lines, bill.delivery, bill.tax, bill.total) == (usd(0),) * 4
+    assert (bill.lines, bill.delivery, bill.tax, bill.total, bill.discount) == (usd(0),) * 5
 
 
 def test_an_inclusive_tax_is_the_part_of_the_price_that_is_tax() -> None:
@@ -71,13 +75,77 @@ def test_an_inclusive_tax_is_the_part_of_the_price_that_is_tax() -> None:
     assert (bill.tax, bill.total) == (usd(1_900), usd(11_900))
 
 
-@given(carts, terms)
-def test_the_total_is_the_sum_of_its_parts(lines: tuple[Line, ...], given_terms: Terms) -> None:
-    bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__)
+def test_a_discount_is_taken_from_each_rates_lines_before_tax() -> None:
+    lines = [line("milk", 2, price=1_000), line("soap", price=1_000)]
+    ten = Coupon(code="SAVE10", percent=1_000)
+    bill = quote(lines, terms=TERMS, category_of=CATEGORIES.__getitem__, coupon=ten)
+    assert (bill.lines, bill.discount) == (usd(3_000), usd(300))
+    # A third of it falls on the soap: 6 % of 9.00 + 4.99.
+    assert bill.tax == usd(84)
+    assert bill.total == usd(3_000 - 300 + 499 + 84)
+
+
+def test_an_inclusive_tax_is_that_of_what_is_paid() -> None:
+    inclusive = Terms(currency="EUR", tax_inclusive=True, tax_rates={"default": 1_900})
+    lines = [replace(line("soap"), price=Money(11_900, "EUR"))]
+    half = Coupon(code="HALF", percent=5_000)
+    bill = quote(lines, terms=inclusive, category_of=CATEGORIES.__getitem__, coupon=half)
+    assert (bill.total.minor, bill.tax.minor) == (5_950, 950)
+
+
+def test_a_coupon_does_not_take_free_delivery_away() -> None:
+    free = replace(TERMS, free_delivery_from=3_500)
+    ten = Coupon(code="SAVE10", percent=1_000)
+    bill = quote([line("milk", price=3_500)], terms=free, category_of=CATEGORIES.__getitem__, coupon=ten)
+    assert (bill.delivery, bill.total) == (usd(0), usd(3_150))
+
+
+def test_what_is_picked_up_costs_no_delivery_and_no_tax_on_it() -> None:
+    bill = quote([line("soap", price=1_000)], terms=TERMS, category_of=CATEGORIES.__getitem__, pickup=True)
+    assert (bill.delivery, bill.tax, bill.total) == (usd(0), usd(60), usd(1_060))
+
+
+@given(carts, terms, st.none() | coupons, st.booleans())
+def test_the_total_is_the_sum_of_its_parts(
+    lines: tuple[Line, ...], given_terms: Terms, coupon: Coupon | None, pickup: bool
+) -> None:
+    bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__, coupon=coupon, pickup=pickup)
     assert bill.lines == total((bought.cost for bought in lines), currency="USD")
     on_top = usd(0) if given_terms.tax_inclusive else bill.tax
-    assert bill.total == bill.lines + bill.delivery + on_top
+    assert bill.total == bill.lines - bill.discount + bill.delivery + on_top
+    assert usd(0) <= bill.discount <= bill.lines
     assert usd(0) <= bill.tax <= bill.total
+    assert not pickup or bill.delivery == usd(0)
+
+
+@given(carts, terms, coupons, st.booleans())
+def test_a_coupon_never_makes_an_order_dearer_and_saves_at_least_what_it_says(
+    lines: tuple[Line, ...], given_terms: Terms, coupon: Coupon, pickup: bool
+) -> None:
+    def total_with(coupon: Coupon | None) -> Money:
+        return quote(
+            lines, terms=given_terms, category_of=CATEGORIES.__getitem__, coupon=coupon, pickup=pickup
+        ).total
+
+    goods = total((bought.cost for bought in lines), currency="USD")
+    assert total_with(coupon) <= total_with(None) - coupon.off(goods)
+
+
+@given(carts, terms, st.integers(1, 9_999), st.integers(1, 9_999))
+def test_more_percent_off_is_never_dearer_by_more_than_a_rounding_per_rate(
+    lines: tuple[Line, ...], given_terms: Terms, one: int, other: int
+) -> None:
+    less, more = (
+        quote(
+            lines,
+            terms=given_terms,
+            category_of=CATEGORIES.__getitem__,
+            coupon=Coupon(code="CODE", percent=percent),
+        )
+        for percent in sorted((one, other))
+    )
+    assert more.total.minor <= less.total.minor + len(CATEGORIES)
+    assert more.total.minor - more.tax.minor <= less.total.minor - less.tax.minor
 
 
 @given(carts, terms)

@@ -46,5 +46,5 @@ def test_a_recorded_conversation_is_heard_again(
 def assert_a_good_answer(turn: Turned) -> None:
     """One breath; an open turn asks and has a reprompt, a closed one has none."""
     assert len(turn.speech.split()) <= MAX_WORDS, turn.speech
-    assert turn.speech.endswith("?") is not turn.ended, turn.speech
+    assert turn.speech.endswith(("?", "؟")) is not turn.ended, turn.speech
     assert (turn.reprompt is None) is turn.ended

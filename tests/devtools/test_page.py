@@ -91,6 +91,88 @@ def test_a_chip_says_what_it_shows(page: Any) -> None:
     expect(page, "#log .you .bubble").to_have_count(1)
 
 
+def shopper(page: Any, user: str, locale: str = "en-US") -> None:
+    """Come in as somebody new, in a language."""
+    if locale != "en-US":
+        page.select_option("#locale", locale)
+        expect(page, "#log .alexa").to_have_count(2)
+    before = page.locator("#log .alexa").count()
+    page.fill("#user", user)
+    page.press("#user", "Enter")
+    expect(page, "#log .alexa").to_have_count(before + 1)
+    page.locator("#words").focus()
+
+
+def test_a_list_is_drawn_and_touching_it_fills_the_cart(page: Any) -> None:
+    shopper(page, "touching")
+    say(page, "find oat milk")
+    expect(page, "#glass button").to_have_count(4)
+    expect(page, "#glass").to_contain_text("Usually $4.49")
+    page.locator("#glass button").first.click()
+    expect(page, "#glass").to_contain_text("Your cart")
+    expect(page, "#log .divider").to_contain_text(["Touched: Brindle oat milk"])
+    page.get_by_role("button", name="One more: Brindle oat milk").click()
+    expect(page, "#cart").to_contain_text("2 ×")
+    expect(page, "#glass").to_contain_text("$7.98")
+
+
+def test_the_screen_works_by_keyboard(page: Any) -> None:
+    shopper(page, "by-keyboard")
+    say(page, "find oat milk")
+    page.locator("#glass button").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page, "#cart").to_contain_text("Oatwick")
+    more = page.get_by_role("button", name="One more: Oatwick oat milk")
+    more.press("Space")
+    expect(page, "#cart").to_contain_text("2 ×")
+    sync_api.expect(more).to_be_focused()
+
+
+def test_an_order_is_placed_by_touch_alone(page: Any) -> None:
+    shopper(page, "touch-alone")
+    say(page, "find oat milk")
+    page.locator("#glass button").first.click()
+    for count in (2, 3):
+        page.get_by_role("button", name="One more").click()
+        expect(page, "#cart").to_contain_text(f"{count} ×")
+    page.locator("#glass").get_by_role("button", name="Check out").click()
+    page.locator("#glass").get_by_role("button", name="Place order").click()
+    expect(page, "#glass").to_contain_text("Placed")
+    expect(page, "#orders").to_contain_text("3 items")
+
+
+def test_arabic_is_drawn_from_right_to_left(page: Any) -> None:
+    shopper(page, "from-the-right", locale="ar-SA")
+    expect(page, "#glass .apl").to_have_attribute("dir", "rtl")
+    expect(page, "#glass .apl").to_have_attribute("lang", "ar-SA")
+    expect(page, ".talk").to_have_attribute("dir", "rtl")
+    name = page.locator("#glass button .Text").first.bounding_box()
+    price = page.locator("#glass button .Text").filter(has_text="$").first.bounding_box()
+    assert price["x"] < name["x"]
+
+
+@pytest.mark.parametrize("shape", ["small", "large", "round", "tv"])
+def test_every_device_shows_the_whole_width(page: Any, shape: str) -> None:
+    page.select_option("#shape", shape)
+    page.locator("#words").focus()
+    say(page, "find oat milk")
+    glass = page.locator("#glass").bounding_box()
+    for drawn in page.locator("#glass .Text").all():
+        box = drawn.bounding_box()
+        assert glass["x"] <= box["x"]
+        assert box["x"] + box["width"] <= glass["x"] + glass["width"] + 1
+
+
+def test_a_device_without_a_screen_gets_nothing_to_draw(page: Any) -> None:
+    expect(page, "#glass .apl").to_have_count(1)
+    page.locator("#screen").uncheck(force=True)
+    expect(page, "#log .alexa").to_have_count(2)
+    expect(page, "#device").to_be_hidden()
+    page.locator("#words").focus()
+    say(page, "find oat milk")
+    assert "RenderDocument" not in page.locator("#response").text_content()
+
+
 def test_typed_markup_is_text(page: Any) -> None:
     typed = "<img src=x onerror=alert(1)>"
     say(page, typed)

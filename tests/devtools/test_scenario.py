@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from skill.catalogue.search import CatalogueIndex
-from skill.commerce.merchant import Shopper
+from skill.commerce.merchant import Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT
 from skill.commerce.product import Measure, Offer, Product
+from skill.commerce.trust import opens
 from skill.devtools.scenario import load_scenario, read_scenario, schema, state
 from skill.errors import BadInput
 from skill.shop import Stocking
@@ -152,8 +153,30 @@ def test_the_shelves_are_those_described(store: Stocking, tmp_path: Path) -> Non
 
 def test_what_is_known_of_a_shopper_is_what_was_described(store: Stocking, tmp_path: Path) -> None:
     load(WORLD, store, tmp_path)
-    assert store.visit("key-ann").shopper == Shopper(linked=False, members={"person-1": "Bo"})
+    assert store.visit("key-ann").shopper == Shopper(
+        linked=False, members={"key-person-1": Member(name="Bo")}
+    )
     assert store.visit("key-bea").shopper == Shopper(linked=True)
+
+
+def test_a_household_is_kept_by_hashed_persons_and_a_code_sealed(store: Stocking, tmp_path: Path) -> None:
+    world = deepcopy(WORLD)
+    ann = world["shoppers"][0]
+    ann["members"] = {"person-1": "Bo", "person-2": {"name": "Kim", "child": True}}
+    ann["voice_code"] = "0412"
+    ann["cart"][0]["by"] = "person-1"
+    ann["orders"][0]["by"] = "person-1"
+    load(world, store, tmp_path)
+    visit = store.visit("key-ann")
+    assert visit.shopper.members == {
+        "key-person-1": Member(name="Bo"),
+        "key-person-2": Member(name="Kim", child=True),
+    }
+    assert opens("0412", visit.shopper.code)
+    assert "0412" not in visit.shopper.code.partition("$")[0]
+    assert visit.cart is not None
+    assert visit.cart.lines[0].by == "key-person-1"
+    assert "key-person-1" in {order.by for order in store.orders("key-ann")}
 
 
 def test_lines_have_the_price_of_now_unless_another_is_given(store: Stocking, tmp_path: Path) -> None:
@@ -169,6 +192,29 @@ def test_an_order_tells_when_each_status_began(store: Stocking, tmp_path: Path) 
     assert [status for status, _ in shipped.history] == ["placed", "shipped"]
     assert delivered.history[-1][0] == "delivered"
     assert delivered.history[-1][1].date() == delivered.expected == date(2026, 11, 3)
+
+
+def test_coupons_and_ways_of_cart_and_orders_are_kept(store: Stocking, tmp_path: Path) -> None:
+    def ways(world: World) -> None:
+        world["shop"]["coupon"] = [{"code": "HALF", "percent": 5000}]
+        world["shop"]["store"] = [{"id": "mid", "name": "Mid Street", "address": "1 Mid Street"}]
+        cart, orders = (
+            {"cart": [{"sku": "oat"}]},
+            {"placed_at": "2026-11-20T10:00:00Z", "lines": [{"sku": "soap"}]},
+        )
+        way = {"coupon": "HALF", "pickup": "mid"}
+        world["shoppers"] = [
+            {"user": "ann", **way, **cart, "orders": [{**orders, **way, "ready_at": "2026-11-20T12:00:00Z"}]}
+        ]
+
+    load(changed(ways), store, tmp_path)
+    kept = state(store, "key-ann")
+    assert (kept["coupon"], kept["pickup"]) == ("HALF", "mid")
+    # Half of 2.50 with 10 % tax, and no delivery.
+    assert [(order["total"], order["coupon"], order["pickup"]) for order in kept["orders"]] == [
+        (138, "HALF", "mid")
+    ]
+    assert store.orders("key-ann")[0].ready_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_loading_again_replaces_all_that_was_kept(store: Stocking, tmp_path: Path) -> None:
@@ -207,6 +253,12 @@ def test_orders_without_a_number_get_numbers_of_their_own(store: Stocking, tmp_p
             lambda w: w["shoppers"][0]["cart"][0].update(quantity=0),
             "shoppers.0.cart.0.quantity",
             "or equal to 1",
+        ),
+        (lambda w: w["shoppers"][0].update(coupon="X"), "the whole file", "'X' is no coupon of the shop"),
+        (
+            lambda w: w["shoppers"][0]["orders"][0].update(pickup="x"),
+            "the whole file",
+            "'x' is no store of the shop",
         ),
         (
             lambda w: w["shoppers"][0]["cart"][0].update(sku="x"),

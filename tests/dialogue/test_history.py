@@ -17,7 +17,7 @@ from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.commerce.totals import Terms, quote
-from skill.dialogue.history import first_mine, mine
+from skill.dialogue.history import first_mine, mine, past
 from skill.shop import Catalogue, Shop
 from skill.storage.sqlite import open_sqlite
 
@@ -39,7 +39,7 @@ def order(*skus: str, status: str = "delivered") -> Order:
 def shop(tmp_path: Path) -> Callable[..., Shop]:
     """A shop whose shopper placed these orders, the newest first, with this much left of what is counted."""
 
-    def opened(*past: Order, **left: int) -> Shop:
+    def opened(*past: Order, speaker: str | None = None, **left: int) -> Shop:
         store = open_sqlite(str(tmp_path / "shop.db"), shop="kiosk", clock=lambda: NOW)
         facts = Facts(name="Kiosk", terms=TERMS, catalogue="v1")
         store.publish(facts, stock={"a": None, "b": None, "c": None, **left})
@@ -58,6 +58,7 @@ def shop(tmp_path: Path) -> Callable[..., Shop]:
             locale="en-US",
             linked=True,
             new_id=lambda: "id",
+            speaker=speaker,
         )
 
     return opened
@@ -89,6 +90,18 @@ def test_what_is_sold_out_is_not_taken_unasked(shop: Callable[..., Shop]) -> Non
     result = mine(TIED, shop(order("b"), b=0))
     assert isinstance(result, Several)
     assert skus_of(result.products) == ("b", "a", "c")
+
+
+def test_my_milk_is_what_i_bought_and_not_what_others_did(shop: Callable[..., Shop]) -> None:
+    hers, anyones, mine_ = (
+        replace(order(sku), by=by) for sku, by in (("a", "maya"), ("c", None), ("b", "ben"))
+    )
+    household = (hers, hers, mine_)
+    assert mine(TIED, shop(*household, speaker="ben")) == Found(B, why="bought")
+    assert mine(TIED, shop(*household, speaker="maya")) == Found(A, why="bought")
+    assert mine(TIED, shop(*household, speaker="kim")) == TIED
+    assert mine(TIED, shop(*household)) == Found(A, why="bought")
+    assert past(shop(hers, anyones, mine_, speaker="ben"), limit=2)[0].by == "ben"
 
 
 def test_a_list_only_gets_another_order(shop: Callable[..., Shop]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
-from skill.commerce.merchant import Facts, Faq, Hours
+from skill.commerce.coupon import Coupon
+from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.merchants.shop_file import parse_span, read_shop
@@ -62,6 +63,73 @@ def test_a_full_file_becomes_the_shops_facts(tmp_path: Path) -> None:
     )
 
 
+def test_coupons_and_stores_become_the_shops_own(tmp_path: Path) -> None:
+    text = """
+name = "Kiosk"
+locale = "de-DE"
+timezone = "Europe/Berlin"
+hours = {mon = "08:00-20:00"}
+[[coupon]]
+code = "SPAR10"
+percent = 1000
+minimum = 2000
+starts = 2026-12-01
+ends = 2026-12-24
+name = "zehn Prozent Rabatt"
+heard = ["spar zehn"]
+public = true
+[[coupon]]
+code = "HALLO"
+amount = 500
+ends = 2026-12-24T18:00:00Z
+first_order = true
+once = false
+heard = {en = ["hello"]}
+[[store]]
+id = "mitte"
+name = "Filiale Mitte"
+address = {de = "Torstraße 1", en = "1 Tor Street"}
+ready_minutes = 30
+hours = {sat = "10:00-14:00"}
+[[store]]
+id = "nord"
+name = "Filiale Nord"
+address = "Nordring 2"
+"""
+    facts = read_shop(written(tmp_path, text))
+    # A day is the shop's own, from its first minute to its last.
+    assert facts.coupons == (
+        Coupon(
+            code="SPAR10",
+            percent=1000,
+            minimum=2000,
+            starts=datetime(2026, 11, 30, 23, tzinfo=UTC),
+            ends=datetime(2026, 12, 24, 23, tzinfo=UTC),
+            public=True,
+            names={"de": "zehn Prozent Rabatt"},
+            heard={"de": ("spar zehn",)},
+        ),
+        Coupon(
+            code="HALLO",
+            amount=500,
+            ends=datetime(2026, 12, 24, 18, tzinfo=UTC),
+            first=True,
+            once=False,
+            heard={"en": ("hello",)},
+        ),
+    )
+    assert facts.stores == (
+        Branch(
+            id="mitte",
+            names={"de": "Filiale Mitte"},
+            addresses={"de": "Torstraße 1", "en": "1 Tor Street"},
+            ready_minutes=30,
+            hours=Hours({"sat": (time(10), time(14))}),
+        ),
+        Branch(id="nord", names={"de": "Filiale Nord"}, addresses={"de": "Nordring 2"}),
+    )
+
+
 def test_a_name_is_all_a_shop_must_state(tmp_path: Path) -> None:
     facts = read_shop(written(tmp_path, 'name = "Kiosk"'))
     assert facts == Facts(name="Kiosk", terms=Terms(currency="USD"), catalogue="")
@@ -96,6 +164,29 @@ def test_the_sample_shop_is_readable() -> None:
         ('name = "K"\n[hours]\nmon = "20:00-08:00"', "hours", "closes before it opens"),
         ('name = "K"\n[[faq]]\nid = "a"\nquestions = []\nanswer = "b"', "faq.0.questions", "at least 1 item"),
         ('name = "K"\n[[faq]]\nid = "a"\nquestions = ["b"]', "faq.0.answer", "is missing; write it"),
+        ('name = "K"\n[[coupon]]\ncode = "A"', "coupon.0", "give either percent or amount"),
+        (
+            'name = "K"\n[[coupon]]\ncode = "A"\npercent = 100\namount = 1',
+            "coupon.0",
+            "give either percent or amount",
+        ),
+        ('name = "K"\n[[coupon]]\ncode = "!"\namount = 1', "coupon.0.code", "pattern"),
+        (
+            'name = "K"\n[[coupon]]\ncode = "A"\namount = 1\n[[coupon]]\ncode = "a"\namount = 2',
+            "coupon",
+            "code 'a' stands twice",
+        ),
+        ('name = "K"\n[[store]]\nid = "a"\nname = "b"', "store.0.address", "is missing; write it"),
+        (
+            'name = "K"\n[[store]]\nid = "a"\nname = "b"\naddress = "c"\nhours = {x = "closed"}',
+            "store.0.hours",
+            "x is none of mon",
+        ),
+        (
+            'name = "K"' + '\n[[store]]\nid = "a"\nname = "b"\naddress = "c"' * 2,
+            "store",
+            "id 'a' stands twice",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_file_place_and_remedy(

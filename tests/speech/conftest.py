@@ -29,6 +29,7 @@ other = "{count} of {product} are left."
     "de/shop.toml": '[prompts]\nhello = "Hallo."',
     "en/common.toml": '[prompts]\nfault = "Sorry & goodbye."',
     "en/types.toml": 'product = ["oats"]\n[position]\n1 = ["first"]',
+    "en/skill.toml": '[spoken]\ndate = "EEEE, MMMM d"\nhour = "h a"',
     "en-GB/types.toml": 'product = ["porridge"]',
 }
 

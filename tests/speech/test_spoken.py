@@ -1,4 +1,4 @@
-"""Money, days, times and lists as they are said in American English."""
+"""Money, days, times and lists as they are said, in American English first."""
 
 from __future__ import annotations
 
@@ -94,3 +94,39 @@ def test_a_list_ends_in_and_or_or(items: list[str], how: str, said: str) -> None
 @pytest.mark.parametrize(("count", "category"), [(0, "other"), (1, "one"), (2, "other"), (21, "other")])
 def test_only_one_is_one(count: int, category: str) -> None:
     assert spoken.plural(count, locale=LOCALE) == category
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "locale", "said"),
+    [
+        (399, "EUR", "de-DE", "3,99 €"),
+        (399, "USD", "ar-SA", "3.99 دولار"),
+        (300, "SAR", "ar-SA", "3 ريالات"),
+        (399, "GBP", "ar-SA", "3.99 جنيه إسترليني"),
+    ],
+)
+def test_money_is_said_by_sign_or_by_name(minor: int, currency: str, locale: str, said: str) -> None:
+    assert spoken.money(Money(minor, currency), locale=locale).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("locale", "near", "far", "hour", "minutes"),
+    [
+        ("de-DE", "Sonntag", "Samstag, den 28. November", "15 Uhr", "15 Uhr 5"),
+        ("ar-SA", "الأحد", "السبت 28 نوفمبر", "3 بعد الظهر", "3:05 بعد الظهر"),
+    ],
+)
+def test_days_and_times_are_said_as_the_language_does(
+    locale: str, near: str, far: str, hour: str, minutes: str
+) -> None:
+    assert spoken.day(date(2026, 11, 22), today=TODAY, locale=locale) == near
+    assert spoken.day(date(2026, 11, 28), today=TODAY, locale=locale) == far
+    assert spoken.clock(time(15), locale=locale) == hour
+    assert spoken.clock(time(15, 5), locale=locale) == minutes
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "ar-SA"])
+def test_nothing_said_holds_a_mark_of_direction(locale: str) -> None:
+    said = spoken.money(Money(399, "SAR"), locale=locale) + spoken.clock(time(8), locale=locale)
+    said += spoken.day(TODAY, today=TODAY, locale=locale)
+    assert not set("\u061c\u200e\u200f") & set(said)

@@ -57,7 +57,7 @@ def order_of(
         status=status,
         placed_at=placed_at,
         lines=cart.lines,
-        totals=Totals(goods, none, none, goods),
+        totals=Totals(goods, none, none, goods, none),
         history=((status, placed_at),),
     )
 

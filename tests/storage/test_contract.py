@@ -8,7 +8,7 @@ from datetime import date, timedelta, timezone
 import pytest
 
 from skill.commerce.cart import SEEN_REQUESTS, Cart, add, clear, put
-from skill.commerce.merchant import Case, Shopper
+from skill.commerce.merchant import Case, Member, Shopper
 from skill.commerce.order import moved
 from skill.errors import CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Stocking
@@ -24,12 +24,51 @@ def test_a_visit_before_any_publication_says_so(store: Stocking) -> None:
 
 
 def test_a_visit_reads_facts_shopper_and_cart(store: Stocking) -> None:
-    about = Shopper(linked=True, members={"amzn1.person": "Zoë"})
+    about = Shopper(linked=True, members={"P": Member(name="Zoë", child=True)}, code="sealed")
     store.publish(FACTS, stock={})
     store.put_shopper("ann", about=about)
     kept = saved(store, cart(line()))
     visit = store.visit("ann")
     assert (visit.facts, visit.shopper, visit.cart) == (FACTS, about, kept)
+
+
+def test_what_is_kept_of_a_shopper_is_saved_by_version(store: Stocking) -> None:
+    store.publish(FACTS, stock={})
+    first = store.save_shopper(Shopper(code_misses=1), shopper="ann", request_id="r1")
+    assert first == Shopper(code_misses=1, version=1, seen=("r1",))
+    again = replace(first, code_misses=2)
+    second = store.save_shopper(again, shopper="ann", request_id="r2")
+    assert second == replace(again, version=2, seen=("r1", "r2"))
+    assert store.visit("ann").shopper == second
+
+
+def test_what_is_kept_of_a_shopper_is_not_overwritten_when_it_moved(store: Stocking) -> None:
+    store.publish(FACTS, stock={})
+    winner = store.save_shopper(Shopper(code_misses=1), shopper="ann", request_id="r1")
+    assert store.save_shopper(Shopper(code_misses=1), shopper="ann", request_id="r2") is None
+    assert store.save_shopper(Shopper(version=7), shopper="ann", request_id="r3") is None
+    assert store.save_shopper(Shopper(version=7), shopper="ben", request_id="r3") is None
+    assert store.visit("ann").shopper == winner
+    assert store.visit("ben").shopper == Shopper()
+
+
+def test_a_request_repeated_changes_nothing_of_a_shopper(store: Stocking) -> None:
+    store.publish(FACTS, stock={})
+    first = store.save_shopper(Shopper(code_misses=1), shopper="ann", request_id="r1")
+    assert first is not None
+    again = replace(first, code_misses=2)
+    assert store.save_shopper(Shopper(code_misses=1), shopper="ann", request_id="r1") == first
+    assert store.save_shopper(again, shopper="ann", request_id="r1") == first
+    assert store.visit("ann").shopper == first
+
+
+def test_a_shopper_put_as_it_is_can_be_saved_once(store: Stocking) -> None:
+    store.publish(FACTS, stock={})
+    store.put_shopper("ann", about=Shopper(linked=True))
+    read = store.visit("ann").shopper
+    saved = store.save_shopper(replace(read, code="x"), shopper="ann", request_id="r1")
+    assert saved == Shopper(linked=True, code="x", version=1, seen=("r1",))
+    assert store.save_shopper(replace(read, code="y"), shopper="ann", request_id="r2") is None
 
 
 def test_a_stranger_has_no_cart_and_nothing_known(store: Stocking) -> None:
@@ -255,6 +294,13 @@ def test_a_case_is_kept_as_it_was_first_opened(store: Stocking) -> None:
     assert store.open_case(first, shopper="ann") == first
     assert store.open_case(replace(first, reference="HB-5", about=""), shopper="ann") == first
     assert store.cases("ann") == (first,)
+
+
+def test_a_case_put_replaces_the_one_of_its_id(store: Stocking) -> None:
+    first = Case(id="rating-1", reference="HB-4", about="", opened_at=NOW, kind="rating", stars=2)
+    store.put_case(first, shopper="ann")
+    store.put_case(replace(first, stars=5), shopper="ann")
+    assert store.cases("ann") == (replace(first, stars=5),)
 
 
 def test_cases_come_newest_first(store: Stocking) -> None:

@@ -1,14 +1,26 @@
 // The conversation page: says sentences to /simulator/say and shows what came back. Whatever the server
 // sends is text to this page, never markup.
 
+import { draw } from "./apl.js";
+
 const at = (id) => document.getElementById(id);
 const log = at("log"), words = at("words"), locale = at("locale"), user = at("user"), aloud = at("aloud");
+const screen = at("screen"), shape = at("shape"), glass = at("glass");
 const listen = at("listen"), invocation = document.body.dataset.invocation;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dusk = matchMedia("(prefers-color-scheme: dark)");
 const LAUNCH = "!launch", PATIENCE_MS = 20_000;
+// Sizes in dp, as devices report them.
+const DEVICES = {
+  small: { width: 960, height: 480, shape: "rectangle", mode: "hub" },
+  large: { width: 1280, height: 800, shape: "rectangle", mode: "hub" },
+  round: { width: 480, height: 480, shape: "round", mode: "hub" },
+  tv: { width: 960, height: 540, shape: "rectangle", mode: "tv" },
+};
 
 let session = null; // as the server gave it; handed back with the next sentence
 let busy = false, lastSaid = "";
+let rendered = null; // the last directive that drew something
 
 function make(tag, kind, text) {
   const node = Object.assign(document.createElement(tag), { className: kind ?? "" });
@@ -50,13 +62,13 @@ function problem(text) {
   at("problem").hidden = !text;
 }
 
-async function ask(text) {
+async function ask(what) {
   let response;
   try {
     response = await fetch("/simulator/say", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ text, session, user: user.value, locale: locale.value }),
+      body: JSON.stringify({ ...what, session, user: user.value, locale: locale.value, screen: screen.checked }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch (error) {
@@ -73,20 +85,38 @@ async function ask(text) {
 
 async function say(text) {
   if (busy) return;
+  const mine = text === LAUNCH ? null : append(bubble("you", text));
+  const failure = await take({ text });
+  if (!failure) {
+    lastSaid = text;
+    return;
+  }
+  mine?.remove();
+  if (mine && !words.value) words.value = text;
+  problem(mine ? `${failure} Your words are kept below.` : failure);
+}
+
+async function touch(what, label) {
+  if (busy) return;
+  const mine = append(make("p", "divider", `Touched: ${label}`));
+  const failure = await take({ touch: what });
+  if (failure) mine.remove();
+  if (failure) problem(failure);
+}
+
+// One turn; what went wrong, or nothing.
+async function take(what) {
   busy = true;
   log.setAttribute("aria-busy", "true");
   problem("");
-  const mine = text === LAUNCH ? null : append(bubble("you", text));
   const started = performance.now();
   try {
-    const answer = await ask(text);
+    const answer = await ask(what);
     session = answer.session;
-    lastSaid = text;
     show(answer, performance.now() - started);
+    return "";
   } catch (error) {
-    mine?.remove();
-    if (mine && !words.value) words.value = text;
-    problem(mine ? `${error.message} Your words are kept below.` : error.message);
+    return error.message;
   } finally {
     busy = false;
     log.removeAttribute("aria-busy");
@@ -103,10 +133,33 @@ function show(answer, took) {
     turn.append(again);
   }
   append(turn);
+  light(answer);
   if (answer.sessionEnded) append(make("p", "divider", "Session ended"));
   offer(suggestions(answer));
   panel(answer, took);
   speak(answer.speech);
+}
+
+function light({ response, sessionEnded }) {
+  const drawing = (response.response.directives ?? []).find(({ type }) => type === "Alexa.Presentation.APL.RenderDocument");
+  // A device goes home when the skill closes without a last picture.
+  if (drawing || sessionEnded) rendered = drawing ?? null;
+  if (drawing || sessionEnded) redraw();
+}
+
+function redraw() {
+  const focused = glass.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
+  const viewport = { ...DEVICES[shape.value], theme: dusk.matches ? "dark" : "light" };
+  glass.className = viewport.shape;
+  glass.style.aspectRatio = `${viewport.width} / ${viewport.height}`;
+  glass.replaceChildren(...(rendered ? [draw(rendered, { viewport, onTouch: touch })] : []));
+  fit();
+  // Whoever works by keyboard stays where they were.
+  if (focused) [...glass.querySelectorAll("button")].find((one) => one.ariaLabel === focused)?.focus();
+}
+
+function fit() {
+  glass.style.setProperty("--scale", glass.clientWidth / DEVICES[shape.value].width);
 }
 
 // What may well be said next, best first. These are English; other languages go without.
@@ -205,6 +258,8 @@ function begin(reason) {
   if (busy) return;
   if (reason) append(make("p", "divider", reason));
   session = null;
+  at("device").hidden = !screen.checked;
+  document.querySelector(".talk").dir = locale.selectedOptions[0]?.dataset.dir ?? "ltr";
   say(LAUNCH);
 }
 
@@ -238,6 +293,10 @@ at("open-panel").addEventListener("click", () => showPanel(!document.body.classL
 at("who").addEventListener("submit", (event) => event.preventDefault());
 user.addEventListener("change", () => user.reportValidity() && begin(`Shopper ${user.value}`));
 locale.addEventListener("change", () => begin(locale.value));
+screen.addEventListener("change", () => begin(screen.checked ? "Device with screen" : "Device without screen"));
+shape.addEventListener("change", redraw);
+dusk.addEventListener("change", redraw);
+new ResizeObserver(fit).observe(glass);
 
 if ("speechSynthesis" in window) {
   at("aloud-choice").hidden = false;

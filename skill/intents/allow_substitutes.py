@@ -1,0 +1,15 @@
+""" "Substitutions are fine": what has run out of this order may be replaced."""
+
+from __future__ import annotations
+
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Reply, say
+from skill.dialogue.substitutes import for_this_order
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    return for_this_order(heard, shop, wanted=True, done=say("allow_substitutes.done"))
+
+
+INTENT = Intent(name="AllowSubstitutes", handle=handle)

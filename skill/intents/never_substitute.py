@@ -1,0 +1,15 @@
+""" "Never substitute": nothing is replaced, in this order and in those to come."""
+
+from __future__ import annotations
+
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Reply, say
+from skill.dialogue.substitutes import for_good
+from skill.shop import Shop
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    return for_good(heard, shop, wanted=False, done=say("never_substitute.done"))
+
+
+INTENT = Intent(name="NeverSubstitute", handle=handle)

@@ -1,0 +1,39 @@
+"""What the shopper is to be told of."""
+
+from __future__ import annotations
+
+from skill.commerce.alert import Alert
+from skill.commerce.money import Money
+from skill.commerce.product import Product
+from skill.dialogue.alerts import waiting
+from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.reply import Join, Message, Reply, say
+from skill.shop import Shop
+
+_SAID = 3
+
+
+def handle(heard: Heard, shop: Shop) -> Reply:
+    kept = waiting(shop)
+    shelf = shop.catalogue.get([alert.sku for alert in kept if alert.sku])
+    items = [item for alert in kept if (item := _item(alert, shelf.get(alert.sku), shop))]
+    if not items:
+        return Reply(say=(say("review_alerts.none"),))
+    said = [say("review_alerts.when", items=Join(tuple(items[:_SAID])))]
+    if len(items) > _SAID:
+        said.append(say("review_alerts.and_more", count=len(items) - _SAID))
+    return Reply(say=tuple(said))
+
+
+def _item(alert: Alert, product: Product | None, shop: Shop) -> Message | None:
+    if alert.kind == "order":
+        return say("review_alerts.order")
+    if product is None:
+        return None
+    name = product.short(shop.locale)
+    if alert.kind == "stock":
+        return say("review_alerts.stock", product=name)
+    return say("review_alerts.price", product=name, price=Money(alert.price or 0, shop.currency))
+
+
+INTENT = Intent(name="ReviewAlerts", handle=handle, aside=True)

@@ -1,0 +1,135 @@
+"""The shop's facts as a document: what `items` is for the rest of what a store keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from skill.commerce.coupon import Coupon
+from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.totals import Terms
+
+Item = dict[str, Any]
+
+
+def dump_facts(facts: Facts) -> Item:
+    return {
+        "name": facts.name,
+        "names": dict(facts.names),
+        "terms": _dump_terms(facts.terms),
+        "catalogue": facts.catalogue,
+        "locale": facts.locale,
+        "timezone": facts.timezone,
+        "hours": facts.hours and _dump_hours(facts.hours),
+        "faqs": [
+            {"id": faq.id, "questions": list(faq.questions), "answers": dict(faq.answers)}
+            for faq in facts.faqs
+        ],
+        "delivery_days": facts.delivery_days,
+        "coupons": [_dump_coupon(coupon) for coupon in facts.coupons],
+        "stores": [_dump_store(store) for store in facts.stores],
+    }
+
+
+def load_facts(item: Mapping[str, Any]) -> Facts:
+    hours = item.get("hours")
+    return Facts(
+        name=item["name"],
+        terms=Terms(
+            currency=item["terms"]["currency"],
+            **given(
+                item["terms"],
+                "minor_digits",
+                "tax_inclusive",
+                "tax_rates",
+                "delivery_fee",
+                "free_delivery_from",
+                "minimum_order",
+                "code_from",
+            ),
+        ),
+        catalogue=item["catalogue"],
+        hours=None if hours is None else _load_hours(hours),
+        faqs=tuple(Faq(faq["id"], tuple(faq["questions"]), faq["answers"]) for faq in item.get("faqs", ())),
+        coupons=tuple(_load_coupon(coupon) for coupon in item.get("coupons", ())),
+        stores=tuple(_load_store(store) for store in item.get("stores", ())),
+        **given(item, "names", "locale", "timezone", "delivery_days"),
+    )
+
+
+def _dump_terms(terms: Terms) -> Item:
+    return {
+        "currency": terms.currency,
+        "minor_digits": terms.minor_digits,
+        "tax_inclusive": terms.tax_inclusive,
+        "tax_rates": dict(terms.tax_rates),
+        "delivery_fee": terms.delivery_fee,
+        "free_delivery_from": terms.free_delivery_from,
+        "minimum_order": terms.minimum_order,
+        "code_from": terms.code_from,
+    }
+
+
+def _dump_coupon(coupon: Coupon) -> Item:
+    return {
+        "code": coupon.code,
+        "percent": coupon.percent,
+        "amount": coupon.amount,
+        "minimum": coupon.minimum,
+        "starts": coupon.starts and coupon.starts.isoformat(),
+        "ends": coupon.ends and coupon.ends.isoformat(),
+        "first": coupon.first,
+        "once": coupon.once,
+        "public": coupon.public,
+        "names": dict(coupon.names),
+        "heard": {language: list(said) for language, said in coupon.heard.items()},
+    }
+
+
+def _load_coupon(item: Mapping[str, Any]) -> Coupon:
+    return Coupon(
+        starts=moment(item.get("starts")),
+        ends=moment(item.get("ends")),
+        heard={language: tuple(said) for language, said in item.get("heard", {}).items()},
+        **given(item, "code", "percent", "amount", "minimum", "first", "once", "public", "names"),
+    )
+
+
+def _dump_store(store: Branch) -> Item:
+    return {
+        "id": store.id,
+        "names": dict(store.names),
+        "addresses": dict(store.addresses),
+        "ready_minutes": store.ready_minutes,
+        "hours": store.hours and _dump_hours(store.hours),
+    }
+
+
+def _load_store(item: Mapping[str, Any]) -> Branch:
+    hours = item.get("hours")
+    return Branch(
+        hours=None if hours is None else _load_hours(hours),
+        **given(item, "id", "names", "addresses", "ready_minutes"),
+    )
+
+
+def _dump_hours(hours: Hours) -> Item:
+    return {day: [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in hours.days.items()}
+
+
+def _load_hours(item: Mapping[str, Any]) -> Hours:
+    return Hours(
+        {
+            day: (time.fromisoformat(opens), time.fromisoformat(closes))
+            for day, (opens, closes) in item.items()
+        }
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def given(item: Mapping[str, Any], *names: str) -> Item:
+    return {name: item[name] for name in names if name in item}
