@@ -19,18 +19,22 @@ VOLUME = {
     "gal": 3_785_411_784,
 }
 COUNT = {"ct": 1}
+# Some, and how many was not said.
+FEW = "few"
 _DIMENSIONS = (MASS, VOLUME, COUNT)
 # From here on, a bare number of something sold by the dozen counts single items: nobody who says
 # "twelve eggs" wants twelve cartons, while "two eggs" is short for two of what the shop sells.
 _SINGLES = 4000
 # Too little for anybody to count pieces by: "500 grams" of something sold by the piece is no 500 pieces.
+METRIC = frozenset({"mg", "g", "kg", "ml", "cl", "l"})
 _SMALL = frozenset({"mg", "g", "oz", "ml", "cl", "floz"})
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """What was said: `milli` thousandths of `unit`. Units: "piece", "pack" (the product as sold, so two
-    cartons are two pieces), "ct" (single items, so a dozen is 12 ct) or a measure of mass or volume."""
+    cartons are two pieces), "few" (some, and how many was not said), "ct" (single items, so a dozen is
+    12 ct) or a measure of mass or volume."""
 
     milli: int
     unit: str = "piece"
@@ -62,7 +66,10 @@ def pieces(amount: Amount, product: Product) -> Pieces:
             held = (COUNT, product.multipack * 1000)
         if asked and held and asked[0] is held[0] and held[1] > 0:
             # Labels are rounded ("12 oz" of 340 g): to want 2 % and not a tenth of a piece is no want.
-            want = asked[1] - min(asked[1] // 50, held[1] // 10)
+            # Between systems people mean the like measure: a German pound of 500 g is a pound of 454 g.
+            sold_by = product.measure.unit if product.measure else unit
+            crossed = (unit in METRIC) is not (sold_by in METRIC)
+            want = asked[1] - (asked[1] // 8 if crossed else min(asked[1] // 50, held[1] // 10))
             count = max(1, -(-want // held[1]))
             exact = abs(count * held[1] - asked[1]) * 50 <= asked[1]
             return Pieces(count, exact)

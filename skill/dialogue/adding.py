@@ -11,10 +11,10 @@ from skill.commerce.availability import bound
 from skill.commerce.cart import Line, add
 from skill.commerce.money import total
 from skill.commerce.product import Product
-from skill.commerce.quantity import Amount, Pieces, pieces
+from skill.commerce.quantity import FEW, Amount, Pieces, pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import BETWEEN, Focus, Listing, Question
-from skill.dialogue.doubt import doubtful
+from skill.dialogue.doubt import doubtful, unsaid
 from skill.dialogue.history import mine
 from skill.dialogue.offering import ADD, MAX_LISTED, PAGE, named
 from skill.dialogue.reply import Join, Message, Reply, say
@@ -41,7 +41,7 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
             result = mine(narrow(result, asked.amount, shop), shop)
         if isinstance(result, Found) and result.whole:
             count = pieces(asked.amount, result.product) if asked.amount else Pieces(1)
-            if doubtful(count.count, result.product, shop):
+            if unsaid(asked.amount, result.product, shop) or doubtful(count.count, result.product, shop):
                 unclear.append((wish, result, asked.amount))
             else:
                 clear.append((result.product, count))
@@ -83,7 +83,8 @@ def _ask(
     frozen: dict[str, str | int] = {"wish": words, **({"rest": rest} if rest else {})}
     if isinstance(open_, Found):
         count = pieces(amount, open_.product).count if amount else 1
-        doubt = doubtful(count, open_.product, shop, frozen=frozen)
+        doubt = unsaid(amount, open_.product, shop, frozen=frozen)
+        doubt = doubt or doubtful(count, open_.product, shop, frozen=frozen)
         assert doubt is not None
         return doubt
     slots = {"amount": reference.kept(amount)} if amount else {}
@@ -202,7 +203,7 @@ def put_in(
 def narrow(result: Several, amount: Amount | None, shop: Shop) -> Found | Several:
     """Of products that tie, those that come to exactly the amount asked for, in one piece if that can be:
     "a dozen eggs" is the carton of twelve, and two of six only where there is no such carton."""
-    if amount is None or amount.unit in ("piece", "pack"):
+    if amount is None or amount.unit in ("piece", "pack", FEW):
         return result
     tied = result.products[: result.close]
     stock = shop.store.stock(product.sku for product in tied)

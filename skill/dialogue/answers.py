@@ -58,9 +58,19 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
     if turn.intent == NAME and question.awaiting in ("product", "query") and not question.options:
         named = turn.slots.get("product")
         return _filled(question, {question.awaiting: named}) if named else plain
-    if turn.intent == question.intent and question.awaiting in turn.slots and not question.options:
+    answered = turn.intent == question.intent and question.awaiting in turn.slots and not question.options
+    if answered and not _names_another(turn, question, shop):
         return _filled(question, turn.slots)
     return plain
+
+
+def _names_another(turn: Turn, question: Question, shop: Shop) -> bool:
+    """ "A dozen eggs", said when asked how many lemons."""
+    sku, named = question.frozen.get("sku"), turn.slots.get("product", Slot()).text
+    if question.awaiting != "quantity" or not sku or not named:
+        return False
+    product = shop.catalogue.get([str(sku)]).get(str(sku))
+    return product is None or not holds(product, reference.query(named, shop).text, shop)
 
 
 def _by_size(turn: Turn, options: Sequence[str]) -> bool:

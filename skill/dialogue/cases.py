@@ -10,6 +10,7 @@ from skill.commerce.cart import Line
 from skill.commerce.merchant import Case
 from skill.commerce.order import UNDERWAY, Order
 from skill.dialogue import reference
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard
 from skill.dialogue.reply import Message, say
 from skill.shop import Shop
@@ -56,7 +57,7 @@ def gets_back(shop: Shop) -> tuple[Message, ...]:
 def ordered(heard: Heard, shop: Shop) -> tuple[Order | None, Line | None]:
     """The order and, where there is one, the line of it that is spoken of: by name, else the order spoken of
     last, else the newest that came or should have, else the newest. A name in no order gives neither."""
-    orders = [o for o in shop.store.orders(shop.shopper, limit=_HISTORY) if o.status != "cancelled"]
+    orders = [o for o in past(shop, limit=_HISTORY) if o.status != "cancelled"]
     if text := heard.text("product"):
         return _holding(text, orders, shop)
     focus = heard.conversation.focus

@@ -8,6 +8,7 @@ from skill.catalogue.words import load
 from skill.commerce.availability import bound
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
+from skill.commerce.quantity import FEW, Amount
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import Slot
@@ -60,6 +61,26 @@ def doubtful(
             frozen=sure,
         ),
         focus=focus,
+    )
+
+
+def unsaid(
+    amount: Amount | None,
+    product: Product,
+    shop: Shop,
+    *,
+    intent: str = "AddToCart",
+    frozen: Mapping[str, str | int] | None = None,
+) -> Reply | None:
+    """ "A few lemons": how many is asked; None when a number or measure was said."""
+    if amount is None or amount.unit != FEW:
+        return None
+    return Reply(
+        prompt=say("change_quantity.how_many", product=product.spoken(shop.locale)),
+        ask=Question(
+            intent=intent, awaiting="quantity", frozen={**(frozen or {}), "sku": product.sku, "sure": 1}
+        ),
+        focus=Focus(sku=product.sku),
     )
 
 

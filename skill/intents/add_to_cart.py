@@ -11,7 +11,7 @@ from skill.commerce.quantity import Pieces, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.adding import narrow, of_other_size, put_all, put_in
 from skill.dialogue.conversation import BETWEEN, Question
-from skill.dialogue.doubt import doubtful
+from skill.dialogue.doubt import doubtful, unsaid
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found, which
@@ -82,7 +82,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return ask_variant(still, intent=NAME, slots=kept, words=mention.words, shop=shop, frozen=frozen)
     wanted = pieces(amount, result.product) if amount else Pieces(1)
     sure = heard.question is not None and "sure" in heard.question.frozen
-    if not sure and (doubt := doubtful(wanted.count, result.product, shop, frozen=_waiting(heard))):
+    doubt = unsaid(amount, result.product, shop, frozen=_waiting(heard)) or doubtful(
+        wanted.count, result.product, shop, frozen=_waiting(heard)
+    )
+    if doubt and not sure:
         return doubt
     if rest := _waiting(heard).get("rest"):
         return put_all(((result.product, wanted),), str(rest).split(BETWEEN), shop)

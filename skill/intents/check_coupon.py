@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill.dialogue.billing import bill, refused_because
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, Spell, say
 from skill.shop import Shop
@@ -24,7 +25,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 def _of_the_last_order(shop: Shop) -> Message:
     """Who has nothing on the cart may ask about what was ordered just now."""
-    last = next(iter(shop.store.orders(shop.shopper, limit=1)), None)
+    last = next(iter(past(shop, limit=1)), None)
     if last is None or not last.coupon or shop.cart.lines:
         return say("remove_coupon.none")
     off = last.totals.discount

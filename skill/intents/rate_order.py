@@ -5,6 +5,7 @@ from __future__ import annotations
 from skill.commerce.merchant import Case
 from skill.commerce.order import Order
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
 from skill.shop import Shop
@@ -54,7 +55,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 def _arrived(heard: Heard, shop: Shop) -> Order | None:
     """The order spoken of last when it has arrived, else the newest that has."""
-    orders = [o for o in shop.store.orders(shop.shopper, limit=_HISTORY) if o.status == "delivered"]
+    orders = [o for o in past(shop, limit=_HISTORY) if o.status == "delivered"]
     spoken_of = next((order for order in orders if order.id == heard.conversation.focus.order), None)
     return spoken_of or (orders[0] if orders else None)
 

@@ -28,6 +28,7 @@ _REFINES = 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    heard = _told_apart(heard, shop)
     old = _wrong_line(heard, shop)
     if old is None or shop.request_id in shop.cart.seen:
         return _not_yet_in(heard, shop)
@@ -50,6 +51,26 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return _swap(old, result.product, shop)
     several = result if isinstance(result, Several) else Several((result.product,), 1, whole=False)
     return which(several, words=words, intent=NAME, slots={}, shop=shop, frozen={"sku": old.sku})
+
+
+def _told_apart(heard: Heard, shop: Shop) -> Heard:
+    """ "Not the bacon, white bread": nothing but the cart tells where the wrong thing ends and the right one
+    begins."""
+    said = " ".join((heard.text("without"), heard.text("product"))).split()
+    if not heard.text("without") or heard.confirmed is not None:
+        return heard
+    for at in range(len(said) - 1, 0, -1):
+        wrong = replace(heard, slots={"product": Slot(" ".join(said[:at]))})
+        if len(reference.lines(wrong, shop.cart, shop)) == 1 and _all_of_it(said[:at], wrong, shop):
+            slots = {"without": Slot(" ".join(said[:at])), "product": Slot(" ".join(said[at:]))}
+            return replace(heard, slots={**heard.slots, **slots})
+    return heard
+
+
+def _all_of_it(words: Sequence[str], heard: Heard, shop: Shop) -> bool:
+    line = reference.lines(heard, shop.cart, shop)[0]
+    product = shop.catalogue.get([line.sku]).get(line.sku)
+    return product is not None and holds(product, reference.query(" ".join(words), shop).text, shop)
 
 
 def _not_yet_in(heard: Heard, shop: Shop) -> Reply:

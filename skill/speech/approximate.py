@@ -28,6 +28,8 @@ _CANDIDATES = 60
 _TOO_FAR = 0.7
 # A sample must share so much of the weight of its own words.
 _SHARED = 0.35
+# Less than this, and any sentence is like it.
+_TELLS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def nearest(words: Sequence[str], samples: Samples, *, read: ReadSlot) -> Near |
     best: Near | None = None
     for sample in _candidates(words, samples):
         own = sum(map(samples.weight, sample.words))
+        if own < _TELLS:
+            continue
         end = _align(words, sample, samples, read)
         if end is None or end.shared < _SHARED * own or end.cost > most:
             continue
