@@ -21,7 +21,7 @@ _OPEN, _OPEN_WORD, _OPEN_PART = 0.25, 0.06, 0.8
 # A word no sample has tells something about a thing: it belongs in a slot.
 _UNKNOWN = 0.6
 _FILLER = 0.12
-_DECISIVE = 1.5
+_ASKS, _DECISIVE = 0.6, 1.5
 _MAX_SPAN = 8
 # How many samples are looked at closely, and how far off one may be, by the weight of what was said.
 _CANDIDATES = 60
@@ -84,9 +84,11 @@ def samples_of(
     fillers: frozenset[str],
     products: frozenset[str],
     negation: frozenset[str] = frozenset(),
+    question: frozenset[str] = frozenset(),
 ) -> Samples:
     """`fillers` tell nothing wherever they stand; `products` are words of things people buy; `negation`
-    turns what is said into its opposite, so that it is never passed over."""
+    turns what is said into its opposite, so that it is never passed over, and `question` makes it an
+    answer that is wanted, so that it hardly is."""
     intents: dict[str, set[str]] = defaultdict(set)
     places: dict[str, list[int]] = defaultdict(list)
     for at, sample in enumerate(samples):
@@ -97,7 +99,7 @@ def samples_of(
     weights = {word: math.log(total / len(users)) / math.log(total) for word, users in intents.items()}
     numbers = {word for word in weights if word.isdigit()}
     weights |= {word: min(_FILLER, weights.get(word, 1.0)) for word in fillers | numbers}
-    weights |= dict.fromkeys(negation, _DECISIVE)
+    weights |= dict.fromkeys(question, _ASKS) | dict.fromkeys(negation, _DECISIVE)
     return Samples(samples, weights, places, products)
 
 

@@ -111,10 +111,11 @@ class Matcher:
         # What a search understands is no sign of another intent: "milk on sale", "pasta under three dollars".
         searched = (*self._products, *map(self._fold, self._words.wished))
         named = frozenset(word for phrase in searched for word in phrase.split())
-        negation = frozenset(word for phrase in types["negation"] for word in self._fold(phrase).split())
-        self._like = samples_of(
-            self._samples, fillers=self._fillers, products=named, negation=negation - self._fillers
-        )
+        decisive = {
+            kind: frozenset(word for phrase in types[kind] for word in self._fold(phrase).split())
+            for kind in ("negation", "question")
+        }
+        self._like = samples_of(self._samples, fillers=self._fillers, products=named, **decisive)
 
     def match(self, text: str, *, today: date) -> Match | None:
         """The best reading of `text`, with or without the politeness around it; None when none fits."""

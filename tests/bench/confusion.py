@@ -1,9 +1,10 @@
 """Which intents steal each other's sentences?
 
-Twice, per locale, by our own matcher: sentences written down before anyone saw the utterance tables
+Twice, per locale, by our own matcher: sentences written down by people who had not seen the utterance tables
 (held_out/<locale>.tsv: the intent meant, or several with "|", a tab, the sentence; they measure, and no table
 is to be made to fit them), and every sample of every table with its slots filled, which must come back to its
-own intent.
+own intent. The held-out sentences are in two parts, the second below a line that begins with "#": the first
+has been looked at since, so that the second is told apart from it and is what to go by.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from tests.bench import NotReady, Outcome, Row
 from tests.bench.utterances import Reached, Sentence, by_matcher, right, spoken, told
 
 HELD_OUT = Path(__file__).with_name("held_out")
+# The parts of a held-out file, in its order.
+PARTS = ("looked at since", "written later")
 NOTHING = "nothing"
 # A thing no table knows.
 _STRANGE = "blorvex"
@@ -32,16 +35,22 @@ _SHOWN = 6
 _BUILT_IN = frozenset(BUILT_IN.values())
 
 
-def held_out(locale: str) -> tuple[Sentence, ...]:
-    """The held-out sentences of a locale. Raises ValueError naming the line that cannot be read."""
+def held_out(locale: str) -> Mapping[str, tuple[Sentence, ...]]:
+    """The held-out sentences of a locale by the part they are in. Raises ValueError naming the line that
+    cannot be read, or the file when it has not two parts."""
     file = HELD_OUT / f"{locale}.tsv"
-    found = []
+    found: list[list[Sentence]] = [[]]
     for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+        if line.startswith("#"):
+            found.append([])
+            continue
         meant, tab, text = line.partition("\t")
         if not (meant and tab and text.strip()):
             raise ValueError(f"{file.name}:{number}: wants an intent, a tab and a sentence")
-        found.append(Sentence(text.strip(), frozenset(meant.split("|"))))
-    return tuple(found)
+        found[-1].append(Sentence(text.strip(), frozenset(meant.split("|"))))
+    if len(found) != len(PARTS):
+        raise ValueError(f"{file.name}: wants {len(PARTS)} parts, has {len(found)}")
+    return {part: tuple(sentences) for part, sentences in zip(PARTS, found, strict=True)}
 
 
 def word_for_word(asked: Iterable[Sentence], *, locale: str) -> tuple[str, ...]:
@@ -139,8 +148,7 @@ def run() -> Outcome:
     """Shares for the table of benchmarks, and the two tables of confusions as a section of its own."""
     rows: list[Row] = []
     notes: list[str] = []
-    cells: dict[str, Mapping[str, Counter[str]]] = {}
-    said: list[str] = []
+    cells: dict[str, dict[str, Mapping[str, Counter[str]]]] = {part: {} for part in PARTS}
     collisions: list[str] = []
     for locale in locales():
         try:
@@ -148,19 +156,19 @@ def run() -> Outcome:
         except NotReady as reason:
             notes.append(f"left out: {reason}.")
             continue
-        asked = held_out(locale)
-        reached = by_matcher(asked, locale=locale)
-        rows.append(
-            Row(
-                what=f"{locale} held-out sentences that reach their intent, our own matcher",
-                ours=told(asked, reached, locale=locale),
+        for part, asked in held_out(locale).items():
+            reached = by_matcher(asked, locale=locale)
+            rows.append(
+                Row(
+                    what=f"{locale} held-out sentences, {part}, that reach their intent, our own matcher",
+                    ours=told(asked, reached, locale=locale),
+                )
             )
-        )
-        same = len(word_for_word(asked, locale=locale))
-        notes.append(f"{locale}: {same} of {len(asked)} held-out sentences are samples, word for word.")
-        cells[locale] = confusions(asked, reached, locale=locale)
-        said.append(f"- {locale}, Alexa's built-in intents took: {thieves(cells[locale], builtin=True)}.")
-        said.append(f"- {locale}, our own took: {thieves(cells[locale], builtin=False)}.")
+            same = len(word_for_word(asked, locale=locale))
+            notes.append(
+                f"{locale}: {same} of {len(asked)} held-out sentences, {part}, are samples, word for word."
+            )
+            cells[part][locale] = confusions(asked, reached, locale=locale)
         own, back = own_samples(locale)
         found = stolen(own, back)
         home = sum(place.intent in sentence.meant for sentence, place in zip(own, back, strict=True))
@@ -172,17 +180,22 @@ def run() -> Outcome:
         )
         collisions += [f"- {locale}: {line}" for line in (*found, *claimed_twice(locale))]
     section = [
-        "Held-out sentences, where they went instead of the intent they mean (only what went wrong):",
-        "",
-        *table(cells),
-        "",
-        *said,
-        "",
+        *(line for part in reversed(PARTS) for line in _astray(part, cells[part])),
         "Samples that come back to another intent when their slots are filled, or that a built-in one takes:",
         "",
         *(collisions or ["- none"]),
     ]
     return Outcome(tuple(rows), tuple(notes), "\n".join(section))
+
+
+def _astray(part: str, cells: Mapping[str, Mapping[str, Counter[str]]]) -> list[str]:
+    """A part's sentences that went wrong, and by locale who took them."""
+    lines = [f"Held-out sentences, {part}: where they went instead of the intent they mean.", ""]
+    lines += [*table(cells), ""]
+    for locale, taken in cells.items():
+        lines.append(f"- {locale}, Alexa's built-in intents took: {thieves(taken, builtin=True)}.")
+        lines.append(f"- {locale}, our own took: {thieves(taken, builtin=False)}.")
+    return [*lines, ""]
 
 
 def _told(counts: Counter[str]) -> str:
@@ -212,8 +225,9 @@ if __name__ == "__main__":
     # Which sentences: what to look at before a table is changed, and not to fit it to.
     for each in locales():
         try:
-            every = held_out(spoken(each))
+            both = held_out(spoken(each))
         except NotReady as reason:
             print(reason)
             continue
-        print("\n".join(_sentences(every, by_matcher(every, locale=each), each)))
+        for which, every in both.items():
+            print(f"# {which}", *_sentences(every, by_matcher(every, locale=each), each), sep="\n")

@@ -14,9 +14,9 @@ from tests.bench import ROOT
 
 TODAY = date(2026, 11, 22)
 HELD_OUT = ROOT / "tests" / "bench" / "held_out"
-# Share of sentences nobody wrote into a table that must be understood, in per cent; what it is by
-# `python -m tests.bench confusion`.
-FLOOR = {"en-US": 90, "de-DE": 85, "ar-SA": 85}
+# Share of sentences nobody wrote into a table that must be understood, in per cent, over both parts of a
+# file: a little under what `python -m tests.bench confusion` measures.
+FLOOR = {"en-US": 95, "de-DE": 95, "ar-SA": 90}
 
 
 @lru_cache(maxsize=3)
