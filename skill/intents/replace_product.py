@@ -162,13 +162,12 @@ def _alike(other: Product, product: Product) -> int:
 def _variants(product: Product, shop: Shop) -> Sequence[Product]:
     """The other products of its group, found by what their names have in common."""
     name = product.short(shop.locale)
-    result = shop.catalogue.find(replace(reference.query(name, shop), text=name, amount=None))
-    found = result.products if isinstance(result, Several) else ()
-    brand = product.brand or name
-    kind = " ".join((brand, *product.category[-1:]))
-    more = shop.catalogue.find(replace(reference.query(kind, shop), text=kind, amount=None))
-    if isinstance(more, Several):
-        found = (*found, *more.products)
+    kind = " ".join((product.brand or name, *product.category[-1:]))
+    found: tuple[Product, ...] = ()
+    # Brand and category may be in another script than the names: each word of the name is tried as well.
+    for text in (name, kind, *name.split()):
+        result = shop.catalogue.find(replace(reference.query(text, shop), text=text, amount=None))
+        found = (*found, *result.products) if isinstance(result, Several) else found
     same = {p.sku: p for p in found if p.group == product.group and p.sku != product.sku}
     return tuple(same.values())
 

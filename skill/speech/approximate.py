@@ -134,7 +134,7 @@ def nearest(words: Sequence[str], samples: Samples, *, read: ReadSlot) -> Near |
 def _candidates(words: Sequence[str], samples: Samples) -> Iterable[Sample]:
     """The samples that share most with what was said."""
     shared: dict[int, float] = defaultdict(float)
-    for word in set(words):
+    for word in dict.fromkeys(words):
         for at in samples.places.get(word, ()):
             shared[at] += samples.weights[word]
     all_ = samples.all

@@ -23,7 +23,10 @@ from skill.speech.locale import data, table
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 # What an exact reading may cost and be sure, and from how many words on a name may be none.
 _SURE, _LONG = 0.5, 4
-_NAME = "NameProduct"
+# Words outside a slot that tell so much make a sentence of it, whatever the slot holds.
+_SAYS_IT = 0.5
+# A question to the shop is a sentence, whatever words it has.
+_ASKS = "AskShop"
 _SLOT = re.compile(r"\{(\w+)\}")
 # Slots whose values are a closed list: other words do not fill them.
 _CLOSED = frozenset({"position", "trait", "less", "usual", "day", "topic", "order", "unit", "factor"})
@@ -189,16 +192,16 @@ class Matcher:
         elsewhere = found is not None and found.sample.intent != exact.intent
         if found and elsewhere and found.cost - found.shared < cost - outside:
             return Match(found.sample.intent, found.slots, -found.cost)
-        return None if self._is_no_name(exact) else exact
+        return None if outside < _SAYS_IT and self._is_no_name(exact) else exact
 
     def _open(self, match: Match) -> list[str]:
         """The words in the match's open slots, which are taken for names."""
         return [slot.text for slot in match.slots.values() if slot.number is None and not slot.ids]
 
     def _is_no_name(self, match: Match) -> bool:
-        """Whether a match that is nothing but a name has more in it that no name has than what may be one."""
-        said = " ".join(slot.text for slot in match.slots.values()).split()
-        return match.intent == _NAME and len(said) >= _LONG and 2 * self._like.spoken(said) > len(said)
+        """Whether what is taken for a name has more in it that no name has than what may be one."""
+        said = " ".join(self._open(match)).split()
+        return match.intent != _ASKS and len(said) >= _LONG and 2 * self._like.spoken(said) > len(said)
 
     def _shorter(self, words: str) -> Iterator[str]:
         """`words` without what is around a wish, and without the words that say nothing wherever they are."""
