@@ -78,7 +78,7 @@ def build(settings: Settings) -> App:
         if shop is None:
             return Answer(spoken, encode(remembered))
         drawn = _drawn(turn, reply, conversation, shop, wording) if turn.screen else None
-        known: tuple[Named, ...] = ()
+        known: tuple[Named, ...] | None = None
         if turn.touch is None and not reply.end:
             # Alexa takes names only in answer to what was said.
             known, key = names(remembered, shop=shop)

@@ -12,7 +12,10 @@ from skill.dialogue.names import Named
 
 
 def entities(names: Sequence[Named]) -> DynamicEntitiesDirective:
-    """The directive that makes these names the dynamic ones, in place of those sent before."""
+    """The directive that makes these names the dynamic ones, in place of those sent before; without any, the
+    one that forgets those."""
+    if not names:
+        return DynamicEntitiesDirective(update_behavior=UpdateBehavior.CLEAR)
     values = [
         Entity(id=one.sku, name=EntityValueAndSynonyms(value=one.name, synonyms=list(one.also) or None))
         for one in names

@@ -26,6 +26,7 @@ TYPES = {
     "order": "SortOrder",
     "unit": "Unit",
     "factor": "Factor",
+    "every": "Every",
     "time": "AMAZON.TIME",
     "code": "AMAZON.FOUR_DIGIT_NUMBER",
 }
@@ -114,7 +115,19 @@ def _types(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     types: list[dict[str, Any]] = [
         {"name": "Product", "values": [{"name": {"value": name}} for name in values["product"]]}
     ]
-    listed = ("position", "trait", "amount", "less", "usual", "topic", "allergen", "order", "unit", "factor")
+    listed = (
+        "position",
+        "trait",
+        "amount",
+        "less",
+        "usual",
+        "topic",
+        "allergen",
+        "order",
+        "unit",
+        "factor",
+        "every",
+    )
     for kind in listed:
         types.append(
             {

@@ -54,6 +54,8 @@ _TOUCH = "Alexa.Presentation.APL.UserEvent"
 _ANSWERED = frozenset({"Connections.Response", "Display.ElementSelected", _TOUCH})
 # What a device with a screen supports.
 SCREEN = "Alexa.Presentation.APL"
+# The APL our documents are written in: a device with an older one has no screen for us.
+NEEDED = (2023, 3)
 # The first argument of every touch that our documents send.
 TOUCHED = "touch"
 _MAX_TEXT = 400
@@ -123,7 +125,6 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
             raise MalformedRequest("request.intent.name is missing")
         intent = BUILT_IN.get(name, name)
         slots = _slots(asked.get("slots"))
-    interfaces = _dict(system, "device", "supportedInterfaces")
     person = _dict(system, "person").get("personId")
     token = user.get("accessToken")
     return Turn(
@@ -137,9 +138,18 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         attributes={} if session.get("new") is True else _dict(session, "attributes"),
         person=person if isinstance(person, str) else None,
         linked=isinstance(token, str) and bool(token),
-        screen=isinstance(interfaces.get(SCREEN), Mapping),
+        screen=_draws(system),
         touch=touched,
     )
+
+
+def _draws(system: Mapping[str, Any]) -> bool:
+    """Whether the device can draw our documents. A version it does not tell is no obstacle."""
+    screen = _dict(system, "device", "supportedInterfaces").get(SCREEN)
+    if not isinstance(screen, Mapping):
+        return False
+    parts = _text(_dict(screen, "runtime").get("maxVersion")).split(".")
+    return not all(map(str.isdecimal, parts)) or tuple(map(int, parts)) >= NEEDED
 
 
 def _slots(raw: Any) -> dict[str, Slot]:

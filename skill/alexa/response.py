@@ -24,7 +24,7 @@ def respond(
     intents: Mapping[str, Intent],
     in_intent: bool,
     screen: Mapping[str, Any] | None = None,
-    names: Sequence[Named] = (),
+    names: Sequence[Named] | None = None,
 ) -> Response:
     """Speech, reprompt, card, what to draw, the names to listen for and, where a slot is asked for in free
     words, Dialog.ElicitSlot (which Alexa takes only in answer to an intent request)."""
@@ -42,7 +42,7 @@ def respond(
         from skill.alexa.screens import drawn
 
         builder.add_directive(drawn(screen))
-    if names:
+    if names is not None:
         builder.add_directive(entities(names))
     if spoken.card:
         builder.set_card(_card(spoken))
@@ -59,13 +59,11 @@ def elicit(spoken: Spoken, intents: Mapping[str, Intent]) -> ElicitSlotDirective
     if question.awaiting not in intent.elicits:
         return None
     none = SlotConfirmationStatus.NONE
+    # No others: the model may lack a slot that nothing in this language fills.
+    filled = {name: slot.text for name, slot in question.slots.items() if name in intent.slots and slot.text}
     slots = {
-        name: Slot(
-            name=name,
-            value=question.slots[name].text if name in question.slots else None,
-            confirmation_status=none,
-        )
-        for name in intent.slots
+        name: Slot(name=name, value=filled.get(name), confirmation_status=none)
+        for name in dict.fromkeys((*filled, question.awaiting))
     }
     updated = AlexaIntent(name=intent.name, slots=slots, confirmation_status=IntentConfirmationStatus.NONE)
     return ElicitSlotDirective(updated_intent=updated, slot_to_elicit=question.awaiting)

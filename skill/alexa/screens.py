@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from skill.alexa.request import TOUCHED
 
 _FOLDER = Path(__file__).parent / "apl"
 TOKEN = "sayso"
+_NOT_DRAWN = frozenset({"sku", "called"})
 
 
 def drawn(screen: Mapping[str, Any]) -> RenderDocumentDirective:
@@ -21,6 +22,7 @@ def drawn(screen: Mapping[str, Any]) -> RenderDocumentDirective:
     direction = "RTL" if screen["rtl"] else "LTR"
     document = {**kept(screen["kind"]), "layoutDirection": direction, "lang": screen["locale"]}
     bound = {name: value for name, value in screen.items() if name not in ("kind", "locale", "rtl")}
+    bound["rows"] = _called(bound["rows"])
     return RenderDocumentDirective(
         token=f"{TOKEN}-{screen['kind']}", document=document, datasources={"payload": _safe(bound)}
     )
@@ -50,11 +52,21 @@ def _used(template: Any, layouts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: layouts[name] for name in layouts if name in found}
 
 
+def _called(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that can be touched, with what they are called for whoever cannot see them."""
+    touched = ("touch", "sku")
+    return [
+        {**row, "called": f"{row['name']} {row['detail']}".strip()} if any(map(row.get, touched)) else {**row}
+        for row in rows
+    ]
+
+
 def _safe(value: Any) -> Any:
-    """Text as APL reads it, where "<" begins markup; a touch's arguments are no text."""
+    """Text as APL draws it, where "<" begins markup; a touch's arguments and what an accessibility
+    label says are not drawn."""
     if isinstance(value, dict):
         touch = {"touch": [TOUCHED, *value["touch"]]} if value.get("touch") else {}
-        return {name: inner if name == "sku" else _safe(inner) for name, inner in value.items()} | touch
+        return {name: inner if name in _NOT_DRAWN else _safe(inner) for name, inner in value.items()} | touch
     if isinstance(value, list):
         return [_safe(inner) for inner in value]
     if isinstance(value, str):

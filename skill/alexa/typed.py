@@ -143,8 +143,8 @@ def understood(text: str, *, session: Session, matcher: Matcher, now: datetime, 
     if session.elicit and (match is None or match.intent in ("NameProduct", "SayNumber", session.elicit[0])):
         intent, slot = session.elicit
         inner = match.slots if match and match.intent == intent else {}
-        if match and inner and slot == "quantity" and slot not in inner:
-            # Said in full: whatever is no number is none for Alexa either.
+        if match and slot == "quantity" and slot not in inner and match.intent != "SayNumber":
+            # Whatever is no number is none for Alexa either.
             return match
         value = inner.get(slot) or _bare(match, slot) or Slot(text.strip())
         kept = {name: Slot(value) for name, value in session.kept.items()}

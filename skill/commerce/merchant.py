@@ -166,7 +166,8 @@ class Shopper:
 class Case:
     """Something a person at the shop has to look at; `reference` is what both sides say aloud. `kind`:
     "person" (wants to talk), "return", "problem", "callback" or "rating". `about`: what, in the shopper's
-    words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five."""
+    words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five;
+    `also`: another kind it turned out to be ("return" of what is damaged is a "problem" too)."""
 
     id: str
     reference: str
@@ -177,3 +178,4 @@ class Case:
     order: str = ""
     due: datetime | None = None
     stars: int | None = None
+    also: str = ""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from skill.catalogue.results import Nothing
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.breath import holds
@@ -13,12 +14,15 @@ from skill.dialogue.choosing import by_amount, by_name, by_position, by_trait, o
 from skill.dialogue.conversation import Question
 from skill.dialogue.guard import CODE, four_digits, is_digits
 from skill.dialogue.turn import Slot, Turn
+from skill.dialogue.variants import called
 from skill.shop import Shop
 
 YES, NO, CANCEL = "Yes", "No", "Cancel"
+# A no to every question but the one whether there is anything else.
+KEEP, ANYTHING_ELSE = "KeepIt", "AnythingElse"
 # Intents that only name something: what they mean depends on what was asked.
 NAME, NUMBER = "NameProduct", "SayNumber"
-FIND = "FindProduct"
+FIND, ADD = "FindProduct", "AddToCart"
 # Asked for in words that name no product: whatever is named then is the answer.
 OWN_WORDS = frozenset({"coupon", "store"})
 
@@ -39,10 +43,19 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
     plain = Resumed(intent=turn.intent, slots=turn.slots)
     if question is None:
         return plain
-    if turn.intent in (YES, NO):
+    if turn.intent in (YES, NO) or (turn.intent == KEEP and question.intent != ANYTHING_ELSE):
         return _yes_or_no(turn.intent == YES, question)
     options = question.options if question.awaiting != "order" else ()
-    chosen = pick(turn, options=options, shop=shop, focus=focus)
+    by = question.frozen.get("variant")
+    chosen = _labelled(turn, options, str(by), shop) if by else None
+    if chosen:
+        return _filled(question, {}, chosen=chosen)
+    if not (by and turn.intent == NUMBER):
+        # "Three", asked for a colour, is how many.
+        chosen = pick(turn, options=options, shop=shop, focus=focus)
+    if chosen and turn.intent == NUMBER:
+        # The third one, not three of it.
+        return _filled(question, {}, chosen=chosen)
     if chosen and (turn.intent in (NAME, NUMBER, question.intent) or _by_size(turn, options)):
         return _filled(question, turn.slots, chosen=chosen)
     if turn.intent == NUMBER and question.awaiting in ("quantity", "number", "stars", "time"):
@@ -117,9 +130,35 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop, focus: str | None = 
     named = by_name(counted, products=products, locale=shop.locale, now=shop.now) if text else ()
     if len(named) != 1:
         return None
-    # A whole sentence that names something else picks nothing: "add milk" when bananas were read out.
-    whole = turn.intent in (NAME, NUMBER) or holds(named[0], reference.query(text, shop).text, shop)
-    return named[0].sku if whole else None
+    return named[0].sku if is_meant(named[0], text, turn, shop) else None
+
+
+def is_meant(product: Product, text: str, turn: Turn, shop: Shop) -> bool:
+    """Whether words that fit a product best mean it. What names something else picks nothing: "add milk", or
+    "white jeans", when bananas or a white shirt were read out."""
+    asked = reference.query(text, shop)
+    # "The one without lime" tells what it is not.
+    if holds(product, asked.text, shop) or turn.intent == NUMBER or (turn.intent == NAME and asked.lacking):
+        return True
+    elsewhere = shop.catalogue.find(asked)
+    if turn.intent != NAME or (not isinstance(elsewhere, Nothing) and elsewhere.whole):
+        return False
+    words = asked.text.split()
+    return 2 * sum(holds(product, word, shop) for word in words) > len(words)
+
+
+def _labelled(turn: Turn, options: Sequence[str], by: str, shop: Shop) -> str | None:
+    """The variant whose colour or size was said, however it was heard: "thirty four thirty two" may be
+    thirty four of something."""
+    slots = turn.slots
+    number = slots["quantity"].number if slots.get("quantity") else None
+    said = (
+        str(number) if number is not None else "",
+        *(slots[n].text for n in ("trait", "product") if n in slots),
+    )
+    shelf = shop.catalogue.get(options)
+    products = [shelf[sku] for sku in options if sku in shelf]
+    return called(" ".join(filter(None, said)), products, by, locale=shop.locale)
 
 
 def _code(turn: Turn, shop: Shop) -> Slot | None:
@@ -127,6 +166,9 @@ def _code(turn: Turn, shop: Shop) -> Slot | None:
     None when something else was said."""
     if slot := turn.slots.get(CODE):
         return slot
+    if turn.intent not in (NAME, NUMBER, ADD, FIND):
+        # Digits that say something else are no try at the code: an order's number, a time.
+        return None
     said = " ".join(slot.text for slot in turn.slots.values())
     if turn.intent == NUMBER or is_digits(said, language=shop.locale[:2]):
         return Slot(said)

@@ -24,10 +24,13 @@ def about_product(
         said = heard.conversation.listing.said
         if said:
             shelf = shop.catalogue.get(said)
-            names = tuple(shelf[sku].spoken(shop.locale) for sku in said if sku in shelf)
+            still = tuple(sku for sku in said if sku in shelf)
+            if not still:
+                return Reply(say=(say("find_product.no_longer"),))
+            names = tuple(shelf[sku].spoken(shop.locale) for sku in still)
             return Reply(
                 prompt=say("ask_price.which_named", items=Join(names, "or")),
-                ask=Question(intent=intent, awaiting="product", options=said, slots=heard.slots),
+                ask=Question(intent=intent, awaiting="product", options=still, slots=heard.slots),
             )
         return Reply(prompt=say("ask_price.which"), ask=Question(intent=intent, awaiting="product"))
     if isinstance(result, Nothing):

@@ -35,12 +35,13 @@ def wishes(text: str, shop: Shop) -> tuple[str, ...]:
     said = digits(fold(plain), language=shop.locale[:2]).split()
     while said and said[0] in words.and_:
         said.pop(0)
+    openers = words.one | frozenset(words.data.get("some", ()))
     joints = {place for place, word in enumerate(said) if word in words.and_}
     glued = {at for at, word in enumerate(said) if at and _glued(word, words, shop)}
     if not len(said) + len(glued) > 2 or len(said) > MAX_WORDS:
         return (text,)
     # Without an "and" or a pause it is one thing, however many words it has.
-    if (not joints and not glued) or sold(text, shop):
+    if (not joints and not glued) or sold(text, shop, named=bool(joints)):
         return (text,)
 
     def phrase(start: int, end: int, *, bare: bool) -> str:
@@ -55,7 +56,8 @@ def wishes(text: str, shop: Shop) -> tuple[str, ...]:
         whole = phrase(start, end, bare=False)
         if whole != bare and _alike(whole, bare, shop):
             whole = bare
-        return next((words for words in dict.fromkeys((whole, bare)) if sold(words, shop)), "")
+        across = any(place in joints or said[place] in openers for place in range(start + 1, end))
+        return next((words for words in dict.fromkeys((whole, bare)) if sold(words, shop, named=across)), "")
 
     @cache
     def best(start: int) -> tuple[int, tuple[str, ...]]:
@@ -111,8 +113,9 @@ def _alike(one: str, other: str, shop: Shop) -> bool:
     return tokens(one, language=language) == tokens(other, language=language)
 
 
-def sold(text: str, shop: Shop) -> bool:
-    """Whether some product's name, brand and kind hold every word of a wish, its amount and size aside."""
+def sold(text: str, shop: Shop, *, named: bool = False) -> bool:
+    """Whether some product's name, brand and kind hold every word of a wish, its amount and size aside.
+    `named`: its name alone must: "butter and bread" is no croissant, though that is butter and bread."""
     asked = reference.sizeless(reference.query(text, shop), shop)
     if not any(word.isalpha() and word not in load(shop.locale[:2]).stop for word in asked.text.split()):
         return False
@@ -120,13 +123,13 @@ def sold(text: str, shop: Shop) -> bool:
     if not isinstance(result, Found | Several):
         return False
     best = result.product if isinstance(result, Found) else result.products[0]
-    return holds(best, asked.text, shop)
+    return holds(best, asked.text, shop, named=named)
 
 
-def holds(product: Product, words: str, shop: Shop) -> bool:
-    """Whether the product's own words hold all of these."""
+def holds(product: Product, words: str, shop: Shop, *, named: bool = False) -> bool:
+    """Whether the product's own words (or its name alone) hold all of these."""
     language, stop = shop.locale[:2], load(shop.locale[:2]).stop
     about = (product.name(shop.locale), product.title, product.brand, product.colour, product.size)
-    kinds = (*product.category, *product.kind(language), *product.diet)
+    kinds = () if named else (*product.category, *product.kind(language), *product.diet)
     own = askable(" ".join((*about, *kinds)), language=language, stop=stop)
     return set(tokens(words, language=language, stop=stop)) <= own

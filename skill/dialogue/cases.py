@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from skill.catalogue.analyser import askable, tokens
@@ -16,18 +17,25 @@ from skill.dialogue.reply import Message, say
 from skill.shop import Shop
 
 _HISTORY = 10
+# What a case is about when no line of the order was named.
+WHOLE_ORDER = "order"
+# A thing that goes back and one that came damaged are one matter.
+_GOODS = frozenset({"return", "problem"})
 
 
 def opened(
     shop: Shop, *, kind: str = "person", about: str, order: Order | None = None, due: datetime | None = None
 ) -> Case:
     """Keep a case. Its id is the request's own: the same request twice is one case. What is open already
-    about the same thing in an order stays the one case it is."""
+    about the same thing in an order stays the one case it is, also when what was to go back turns out to be
+    damaged."""
     number = order.number if order else ""
     if number:
         for known in shop.store.cases(shop.shopper):
             if (known.kind, known.about, known.order, known.status) == (kind, about, number, "open"):
                 return known
+            if _is_more_of(known, kind=kind, about=about, number=number, shop=shop):
+                return _extended(known, kind=kind, about=about, shop=shop)
     case = Case(
         id=shop.request_id,
         reference=_reference(shop.request_id),
@@ -38,6 +46,22 @@ def opened(
         due=due,
     )
     return shop.store.open_case(case, shopper=shop.shopper)
+
+
+def _is_more_of(known: Case, *, kind: str, about: str, number: str, shop: Shop) -> bool:
+    """Whether this goes on with a case of the same day: the same line, or the line an order's case left
+    open."""
+    today, day = shop.facts.local(shop.now).date(), shop.facts.local(known.opened_at).date()
+    same = (known.order, known.status, day) == (number, "open", today) and {kind, known.kind} <= _GOODS
+    return same and known.about in (about, WHOLE_ORDER)
+
+
+def _extended(known: Case, *, kind: str, about: str, shop: Shop) -> Case:
+    also = known.also if kind == known.kind else kind
+    more = replace(known, about=about, also=also)
+    if more != known:
+        shop.store.put_case(more, shopper=shop.shopper)
+    return more
 
 
 def gets_back(shop: Shop) -> tuple[Message, ...]:
@@ -62,8 +86,8 @@ def ordered(heard: Heard, shop: Shop) -> tuple[Order | None, Line | None]:
         return _holding(text, orders, shop)
     focus = heard.conversation.focus
     spoken_of = next((order for order in orders if order.id == focus.order), None)
-    of_it = next((o for o in orders if any(line.sku == focus.sku for line in o.lines)), None)
     orders.sort(key=lambda order: not _came(order, shop))
+    of_it = next((o for o in orders if any(line.sku == focus.sku for line in o.lines)), None)
     order = spoken_of or of_it or (orders[0] if orders else None)
     if order is None:
         return None, None

@@ -9,7 +9,7 @@ from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.catalogue.lacking import product_lacks
 from skill.catalogue.words import load, trim, understand, whole_amount
 from skill.commerce.product import Product
-from skill.commerce.quantity import Pieces, pieces
+from skill.commerce.quantity import Amount, Pieces, pieces
 from skill.dialogue.turn import Slot
 
 # Traits that compare things with each other; every other trait is a diet a product says it fits.
@@ -62,7 +62,16 @@ def by_amount(text: str, *, products: Sequence[Product], locale: str) -> Product
     if amount is None or amount.unit in ("piece", "pack"):
         return None
     fitting = [product for product in products if pieces(amount, product) == Pieces(1)]
+    if not any(product.measure for product in products):
+        # The shop gives no measures, but the names may say them.
+        sizes = {product.sku: product.name(locale).split(", ", 1)[1:] for product in products}
+        fitting = [p for p in products if _is_amount(sizes[p.sku], amount, language)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_amount(size: Sequence[str], amount: Amount, language: str) -> bool:
+    said = digits(fold(" ".join(size)), language=language)
+    return bool(said) and whole_amount(said, words=load(language)) == amount
 
 
 def by_name(text: str, *, products: Sequence[Product], locale: str, now: datetime) -> tuple[Product, ...]:

@@ -7,14 +7,32 @@ open question, the last list read out and what "it" means are all there is to a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from contextlib import suppress
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from skill.dialogue.turn import Slot
 
 FORMAT = 1
 # Stands between wishes of one breath that wait their turn, and in no wish.
 BETWEEN = " · "
+
+
+class Wish(TypedDict, total=False):
+    """What a search wants besides its words: bounds in the currency's smallest unit, what is wished, and the
+    phrases said of it."""
+
+    low: int
+    high: int
+    cheapest: bool
+    dearest: bool
+    popular: bool
+    on_offer: bool
+    only: tuple[str, ...]
+    without: tuple[str, ...]
+    lacking: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +57,7 @@ class Listing:
 
     kind: str = "search"
     words: str = ""
-    wish: Mapping[str, Any] = field(default_factory=dict)
+    wish: Wish = field(default_factory=Wish)
     skus: tuple[str, ...] = ()
     start: int = 0
     shown: int = 0
@@ -80,8 +98,9 @@ class Conversation:
 
 
 def encode(conversation: Conversation) -> dict[str, Any]:
-    """As JSON for the session attributes; empty parts are left out to keep the response small."""
-    return {"v": FORMAT, **_sparse(asdict(conversation))}
+    """As JSON for the session attributes; what is as it would be anyway is left out to keep the response
+    small."""
+    return {"v": FORMAT, **_sparse(conversation)}
 
 
 def decode(attributes: Mapping[str, Any]) -> Conversation:
@@ -89,34 +108,60 @@ def decode(attributes: Mapping[str, Any]) -> Conversation:
     conversation: a lost thread is better than a lost turn."""
     if attributes.get("v") != FORMAT:
         return Conversation()
+    known = {name: attributes[name] for name in _types(Conversation) if name in attributes}
     try:
-        question = attributes.get("question")
-        return Conversation(
-            question=_question(question) if question else None,
-            listing=Listing(**_tuples(attributes.get("listing", {}))),
-            focus=Focus(**attributes.get("focus", {})),
-            misses=int(attributes.get("misses", 0)),
-            turns=int(attributes.get("turns", 0)),
-            said=str(attributes.get("said", "")),
-            asked=str(attributes.get("asked", "")),
-            names=str(attributes.get("names", "")),
-        )
-    except (TypeError, ValueError, AttributeError, KeyError):
+        return cast(Conversation, _checked(known, Conversation))
+    except (TypeError, RecursionError):
         return Conversation()
 
 
-def _question(raw: Mapping[str, Any]) -> Question:
-    slots = {name: Slot(**_tuples(slot)) for name, slot in raw.get("slots", {}).items()}
-    return Question(**{**_tuples(raw), "slots": slots})
-
-
-def _tuples(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
-
-
-def _sparse(raw: Any) -> Any:
-    if isinstance(raw, dict):
-        return {key: _sparse(value) for key, value in raw.items() if value not in (None, "", (), {}, [], 0)}
-    if isinstance(raw, tuple):
-        return [_sparse(value) for value in raw]
+def _checked(raw: Any, kind: Any) -> Any:
+    """`raw` JSON as a value of the type `kind`, which the fields above are made of; a TypeError for anything
+    that is none."""
+    if kind is Any:
+        return raw
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return None if raw is None and NoneType in inner else _one_of(raw, inner)
+    if isinstance(raw, list) and origin is tuple:
+        return tuple(_checked(value, inner[0]) for value in raw)
+    if isinstance(raw, Mapping) and origin is Mapping:
+        return {_checked(name, inner[0]): _checked(value, inner[1]) for name, value in raw.items()}
+    if isinstance(raw, Mapping) and (is_dataclass(kind) or is_typeddict(kind)):
+        types = _types(kind)
+        if not raw.keys() <= types.keys():
+            raise TypeError(f"more than a {kind}")
+        # A field that must be there and is not is a TypeError of its own.
+        return kind(**{name: _checked(value, types[name]) for name, value in raw.items()})
+    if type(raw) is not kind:
+        raise TypeError(f"no {kind}")
     return raw
+
+
+def _one_of(raw: Any, kinds: tuple[Any, ...]) -> Any:
+    for kind in kinds:
+        with suppress(TypeError):
+            return _checked(raw, kind)
+    raise TypeError(f"none of {kinds}")
+
+
+@lru_cache(maxsize=8)
+def _types(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _sparse(part: Any) -> Any:
+    """As JSON, without the fields that have the value they have when nobody says another. What a mapping
+    holds was put there by an intent and stays: a total may be nothing."""
+    if is_dataclass(part) and not isinstance(part, type):
+        values = ((field, getattr(part, field.name)) for field in fields(part))
+        return {field.name: _sparse(value) for field, value in values if value != _default(field)}
+    if isinstance(part, Mapping):
+        return {name: _sparse(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_sparse(value) for value in part]
+    return part
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from skill.dialogue import answers
 from skill.dialogue.adding import put_all
 from skill.dialogue.answers import resume
 from skill.dialogue.conversation import BETWEEN, Conversation, Focus, Listing, Question, decode
@@ -15,7 +16,7 @@ from skill.errors import SkillError
 from skill.shop import Shop
 
 # Asked when a reply leaves the turn open without a question of its own.
-ANYTHING_ELSE = "AnythingElse"
+ANYTHING_ELSE = answers.ANYTHING_ELSE
 # Turns in a row that were not understood before a way out is offered.
 _WAY_OUT_AFTER = 2
 
@@ -72,7 +73,8 @@ def settle(
             reply = replace(reply, resume=True, prompt=None)
     else:
         question, reply = reply.ask, replace(reply, resume=False)
-        if standing and not answered and not reply.end and (left := _left(standing)):
+        asked_on = question is not None and standing is not None and _left(question) == _left(standing)
+        if standing and not answered and not asked_on and not reply.end and (left := _left(standing)):
             reply = replace(reply, say=(say("common.still_open", items=Join(left)), *reply.say))
         if reply.prompt is None and not reply.end and not reply.again:
             reply = replace(reply, prompt=say("common.anything_else"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from skill.catalogue.analyser import digits, fold
 from skill.dialogue.conversation import Conversation, Question
 from skill.dialogue.reply import Reply
 from skill.dialogue.turn import Slot, Turn
@@ -30,6 +32,7 @@ KINDS = frozenset(
         "order",
         "unit",
         "factor",
+        "every",
     }
 )
 
@@ -51,12 +54,13 @@ class Heard:
         return next((self.slots[name].text for name in names if self.slots.get(name, _EMPTY).text), "")
 
     def number(self, name: str) -> int | None:
-        return self.slots.get(name, _EMPTY).number
+        """The whole number said in this slot, in figures or in words."""
+        return whole_number(self.slots.get(name, _EMPTY), language=self.turn.locale[:2])
 
-    def unheard(self, name: str) -> bool:
-        """The slot was filled but its number was not understood (Alexa sends "?")."""
-        slot = self.slots.get(name, _EMPTY)
-        return slot.text == "?" and slot.number is None
+    def unheard(self, *names: str) -> bool:
+        """Whether one of these slots was filled with what is no number to us: "?", as Alexa puts what it did
+        not understand, "-1", "2.5". Ask again then; never go on as if no number had been said."""
+        return any(self.slots.get(name, _EMPTY).text and self.number(name) is None for name in names)
 
     def id(self, name: str) -> str | None:
         """What the slot resolved to, when that is one thing."""
@@ -65,6 +69,21 @@ class Heard:
 
 
 _EMPTY = Slot()
+# Up to a billion; "2.0" is two.
+_WHOLE = re.compile(r"(\d{1,9})(?:[.,]0{1,2})?")
+
+
+def whole_number(slot: Slot, *, language: str) -> int | None:
+    """The number of a number slot, also where a platform filled it with words ("zwei") or as "2.0"; None when
+    what it holds is no whole number from nought on."""
+    if slot.number is not None:
+        return slot.number if slot.number >= 0 else None
+    said = slot.text.strip()
+    # Folding would take a sign away.
+    if not said or not (said[0].isalnum() and said[-1].isalnum()):
+        return None
+    found = _WHOLE.fullmatch(said) or _WHOLE.fullmatch(digits(fold(said), language=language))
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,10 @@ class Named:
     also: tuple[str, ...] = ()
 
 
-def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...], str]:
+def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...] | None, str]:
     """The products worth knowing by name after this turn, what was said last first, and the mark of this
-    set for `Conversation.names`; none when the platform has been given them already."""
+    set for `Conversation.names`; None when the platform has been given them already, and an empty set when it
+    is to forget those it was given."""
     said = dict.fromkeys(conversation.listing.said)
     if conversation.question and conversation.question.awaiting == "product":
         said.update(dict.fromkeys(conversation.question.options))
@@ -39,10 +40,12 @@ def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...],
     wanted = (*said, *waiting)[:MAX_NAMES]
     about = "\n".join((shop.locale, shop.catalogue.version, *said, "", *waiting))
     key = blake2s(about.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    if not wanted or key == conversation.names:
-        return (), conversation.names
-    shelf = shop.catalogue.get(wanted)
+    if wanted and key == conversation.names:
+        return None, key
+    shelf = shop.catalogue.get(wanted) if wanted else {}
     products = [shelf[sku] for sku in wanted if sku in shelf]
+    if not products:
+        return () if conversation.names else None, ""
     return _named(products, frozenset(said), shop.locale), key
 
 

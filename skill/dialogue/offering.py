@@ -19,6 +19,8 @@ PAGE = 3
 # Whoever asks for more than this has better words to say than "more".
 MAX_LISTED = 30
 ADD = "AddToCart"
+# So many of the most popular products serve as examples.
+_EXAMPLES = 6
 # What is said of the wish that was left out.
 _RELAXED = {
     "price": "find_product.outside_price",
@@ -91,6 +93,8 @@ def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> R
     shelf = shop.catalogue.get(listing.said)
     stock = shop.store.stock(listing.said)
     products = [shelf[sku] for sku in listing.said if sku in shelf]
+    if not products:
+        return Reply(say=(say("find_product.no_longer"),), listing=Listing())
     items = tuple(named(product, left=stock.get(product.sku), shop=shop) for product in products)
     more = listing.start + listing.shown < len(listing.skus)
     prompt = "find_product.which_or_more" if more else "find_product.which"
@@ -145,7 +149,11 @@ def not_found(result: Nothing, *, words: str, shop: Shop, asked: Query | None = 
     if result.nearest:
         lead = say(_RELAXED[result.reason], words=words)
         return offer_one(result.nearest[0], shop=shop, words=words, lead=lead, asked=asked)
-    examples = [product.short(shop.locale) for product in shop.catalogue.popular(limit=2)]
+    # Not the same two for every word: what is looked for decides.
+    first = sum(map(ord, words)) % _EXAMPLES
+    popular = shop.catalogue.popular(limit=2 * _EXAMPLES)
+    known = list(dict.fromkeys(product.short(shop.locale) for product in popular))
+    examples = known[first : first + 2] if len(known) > _EXAMPLES else known[:2]
     return Reply(
         say=(say("find_product.nothing", words=words),),
         prompt=say("find_product.try_again", examples=Join(tuple(examples), "or")),

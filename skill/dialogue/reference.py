@@ -20,6 +20,8 @@ from skill.dialogue.turn import Slot
 from skill.shop import Shop
 
 _KEPT = re.compile(r"(\d+):(\w+)")
+# "Next week" and "this weekend", as Alexa writes them.
+_WEEK = re.compile(r"(\d{4})-W(\d{1,2})(-WE)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,19 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
     focused = heard.conversation.focus.sku
     if place := by_position(heard.slots.get("position"), options=said, focus=focused):
         return _known(place, shop)
+    if heard.slots.get("position") and said and not heard.text(slot, "query"):
+        # There is no such one: it is not what was spoken of last.
+        return Mention(None)
     if (trait := heard.id("trait")) and not heard.text(slot, "query"):
         shelf = shop.catalogue.get(said)
         single = by_trait(trait, products=[shelf[sku] for sku in said if sku in shelf], now=shop.now)
         if single:
             return Mention(Found(single))
     if heard.text(slot, "query"):
-        if (id := heard.id(slot)) and (known := _known(id, shop)).result:
-            return known
         text = whole_phrase(heard, slot)
         asked = with_slots(query(text, shop), heard, shop)
+        if (id := heard.id(slot)) and (known := _known(id, shop)).result:
+            return replace(known, amount=asked.amount)
         if named := _named_by_number(text, asked, shop):
             return Mention(named, Amount(1000), text)
         if asked.text or asked.bounded:
@@ -108,9 +113,19 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
 
 
 def day(text: str, shop: Shop) -> date | None:
-    """A day as it was said, where the shop is."""
+    """A day as it was said, where the shop is; of a week or a weekend that has begun, today. None: no day."""
     today = shop.facts.local(shop.now).date()
+    if week := _WEEK.fullmatch(text.strip()):
+        return _in_week(int(week[1]), int(week[2]), today, weekend=bool(week[3]))
     return spoken_day(text, words=load(shop.locale[:2]), today=today)
+
+
+def _in_week(year: int, week: int, today: date, *, weekend: bool) -> date | None:
+    try:
+        first = date.fromisocalendar(year, week, 6 if weekend else 1)
+        return today if first <= today <= date.fromisocalendar(year, week, 7) else first
+    except ValueError:
+        return None
 
 
 def whole_phrase(heard: Heard, slot: str = "product") -> str:
@@ -148,6 +163,10 @@ def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tup
     in_cart = [line.sku for line in cart.lines]
     if place := by_position(heard.slots.get("position"), options=in_cart, focus=heard.conversation.focus.sku):
         return tuple(line for line in cart.lines if line.sku == place)
+    if (id := heard.id(slot)) and (cart.line(id) or shop.catalogue.get([id])):
+        # The platform knows which one: in the cart, or not.
+        line = cart.line(id)
+        return (line,) if line else ()
     if text := heard.text(slot):
         return _named(query(text, shop).text or text, cart.lines, shop)
     for line in cart.lines:
@@ -164,7 +183,9 @@ def _named(text: str, lines: Sequence[Line], shop: Shop) -> tuple[Line, ...]:
     for line in lines:
         about = [line.name]
         if known := shelf.get(line.sku):
-            about += [known.title, known.brand, *known.category[-1:]]
+            # Whoever shares the cart may speak another language than whoever filled it.
+            about += [known.title, known.brand, known.name(shop.locale)]
+            about += [*known.category[-1:], *known.kind(language)[-1:]]
         common = len(asked & askable(" ".join(about), language=language))
         if common > best:
             best, fitting = common, [line]

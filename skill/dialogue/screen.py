@@ -14,6 +14,7 @@ from skill.commerce.order import UNDERWAY, Order
 from skill.commerce.product import Product
 from skill.commerce.totals import Totals
 from skill.dialogue.billing import bill
+from skill.dialogue.brief import DRAWN, brief
 from skill.dialogue.conversation import Conversation, Question, encode
 from skill.dialogue.reply import Message, Reply, Spell, Value, say
 from skill.dialogue.turn import Touch, Turn
@@ -155,7 +156,7 @@ def _item(product: Product, shop: Shop) -> Screen:
     row = replace(row, count=line.quantity if line else 0)
     add = Action(label=say("screen.add"), touch=Touch("add", product.sku), main=True)
     gone = left is not None and left <= 0
-    text: Value = product.description
+    text = brief(product.description, letters=DRAWN, words=None)
     return Screen(kind="item", title=row.name, rows=(row,), text=text, actions=() if gone else (add,))
 
 

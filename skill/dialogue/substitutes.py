@@ -29,6 +29,12 @@ def offer_instead(reply: Reply, shop: Shop) -> Reply:
     )
 
 
+def offered(heard: Heard) -> bool:
+    """Whether it is open whether what there is instead shall be said: whoever asks for others means yes."""
+    question = heard.conversation.question
+    return question is not None and (question.intent, question.awaiting) == ("SuggestInstead", "confirmed")
+
+
 def setting(shop: Shop) -> bool | None:
     """What the shopper said of this order, else what they always want; None when they never said."""
     return shop.about.substitutes if shop.cart.substitutes is None else shop.cart.substitutes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skill.catalogue.analyser import fold
+from skill.catalogue.analyser import digits, fold
 from skill.catalogue.results import Several
 from skill.catalogue.words import Query, load
 from skill.commerce.product import Product, said
@@ -75,6 +75,16 @@ def ask_variant(
             words=words, wish=wish(asked), skus=skus, shown=len(skus), catalogue=shop.catalogue.version
         ),
     )
+
+
+def called(text: str, variants: Sequence[Product], by: str, *, locale: str) -> str | None:
+    """The SKU of the first variant whose colour, size or kind is called just so; None when none is."""
+    said = digits(fold(text), language=locale[:2])
+    labels = _labels(variants, by, locale)
+    for product in variants:
+        if said and said == digits(fold(labels[_value(product, by)]), language=locale[:2]):
+            return product.sku
+    return None
 
 
 def still_open(chosen: Product, options: Sequence[Product], by: str) -> tuple[Product, ...]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from skill.commerce.quantity import Pieces
 from skill.dialogue.adding import put_all
+from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.offering import ADD
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
+
+_BOTH = 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -14,10 +18,21 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     said = listing.said if listing.kind != "cart" else ()
     shelf = shop.catalogue.get(said)
     products = [shelf[sku] for sku in said if sku in shelf]
-    if len(products) < 2:
+    if len(products) < _BOTH:
         return Reply(say=(say("add_all.of_what"),), miss=True)
-    count = heard.number("quantity") or 1
-    return put_all([(product, Pieces(count)) for product in products], (), shop)
+    if heard.id("every") == "both" and len(products) != _BOTH:
+        # Two of so many are not all of them.
+        return Reply(
+            say=(say("add_all.not_two", count=len(products)),),
+            prompt=say("find_product.which"),
+            ask=Question(intent=ADD, awaiting="product", options=tuple(p.sku for p in products)),
+        )
+    count = heard.number("quantity")
+    if count is None:
+        # What has just gone in is there already.
+        added = heard.conversation.focus
+        products = [p for p in products if not (added.quantity and added.sku == p.sku)] or products
+    return put_all([(product, Pieces(count or 1)) for product in products], (), shop)
 
 
-INTENT = Intent(name="AddAll", handle=handle, slots={"quantity": "number"})
+INTENT = Intent(name="AddAll", handle=handle, slots={"quantity": "number", "every": "every"})

@@ -34,7 +34,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return set_count(line, line.quantity, shop)
     if heard.text("less"):
         by = -by
-    return set_count(line, max(0, line.quantity + by), shop)
+    return set_count(line, max(0, line.quantity + by), shop, by=by)
 
 
 def _names(text: str, shop: Shop) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from skill.catalogue.results import Nothing, Several
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
-from skill.commerce.quantity import Pieces, pieces
+from skill.commerce.quantity import Amount, Pieces, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.adding import narrow, of_other_size, put_all, put_in
 from skill.dialogue.conversation import BETWEEN, Question
@@ -15,12 +15,13 @@ from skill.dialogue.doubt import doubtful, unsaid
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found, which
-from skill.dialogue.reply import Reply, say
+from skill.dialogue.reply import Join, Reply, say
 from skill.dialogue.variants import ask_variant, still_open
 from skill.intents.change_quantity import set_count
 from skill.shop import Shop
 
 NAME = "AddToCart"
+_NAMED = 3
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -39,7 +40,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         heard = breath.unjoined(heard, shop)
     mention = _mentioned(heard, shop)
     result = mention.result
-    amount = mention.amount or reference.amount(heard, shop)
+    amount = _amount(heard, mention, shop)
     if amount and amount.milli <= 0:
         return Reply(prompt=say("add_to_cart.what"), ask=Question(intent=NAME, awaiting="product"))
     if amount and (line := _just_added(heard, shop)):
@@ -47,9 +48,14 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         count = amount.milli // 1000
         return doubtful(count, line, shop, intent="ChangeQuantity") or set_count(line, count, shop)
     said = heard.conversation.listing.said
+    if result is None and _is_other(heard):
+        # Of three, "the other one" is one of two.
+        said = tuple(sku for sku in said if sku != heard.conversation.focus.sku)
     if result is None and len(said) > 1:
+        shelf = shop.catalogue.get(said)
+        names = tuple(shelf[sku].spoken(shop.locale) for sku in said[:_NAMED] if sku in shelf)
         return Reply(
-            prompt=say("find_product.which"),
+            prompt=say("ask_price.which_named", items=Join(names, "or")),
             ask=Question(
                 intent=NAME,
                 awaiting="product",
@@ -91,6 +97,18 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return put_all(((result.product, wanted),), str(rest).split(BETWEEN), shop)
     usual = result.why == "bought"
     return put_in(result.product, wanted, shop, usual=usual, heard=heard.conversation.listing)
+
+
+def _is_other(heard: Heard) -> bool:
+    place = heard.slots.get("position")
+    return place is not None and place.ids == ("other",)
+
+
+def _amount(heard: Heard, mention: reference.Mention, shop: Shop) -> Amount | None:
+    """How much: as said with the product, or beside it. The number of "two percent milk" is none."""
+    if heard.number("quantity") is not None and heard.text("product") and not heard.text("amount"):
+        return reference.query(reference.whole_phrase(heard), shop).amount
+    return mention.amount or reference.amount(heard, shop)
 
 
 def _waiting(heard: Heard) -> dict[str, str | int]:

@@ -24,6 +24,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("call_back.not_then"),), prompt=say("call_back.when"), ask=_asking({}))
     day, hour = _when(heard, shop)
+    if day is None and heard.text("day"):
+        # The hour is not kept: it may have been said of another day than today.
+        return Reply(say=(say("call_back.no_day"),), prompt=say("call_back.when"), ask=_asking({}), miss=True)
     if hour is None:
         known = {"day": Slot(text=day.isoformat())} if day else {}
         key = "call_back.what_time" if day else "call_back.when"

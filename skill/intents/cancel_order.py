@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.commerce.order import CANCELLABLE, Order, moved
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.guard import grown_up
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
 from skill.errors import OrderBusy, OrderNotCancellable
@@ -18,6 +19,8 @@ _TRIES = 4
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("cancel_order.kept"),))
+    if refused := grown_up(shop):
+        return refused
     if heard.confirmed and heard.question:
         return _cancel(str(heard.question.frozen["order"]), shop)
     orders = meant(heard, shop)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.commerce.availability import bound
-from skill.commerce.cart import Line, put
-from skill.commerce.quantity import pieces
+from skill.commerce.cart import Cart, Line, put
+from skill.commerce.quantity import FEW, pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.doubt import doubtful
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
+from skill.dialogue.swapping import swap, variants_of
 from skill.shop import Shop, change_cart
 
 NAME = "ChangeQuantity"
@@ -26,20 +29,47 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if len(lines) != 1:
         return ask_line(heard, lines or shop.cart.lines, intent=NAME)
     line = lines[0]
+    if other := _other_size(heard, line, shop):
+        return other
     count = _count(heard, line, shop)
     if count is None:
         return Reply(
             prompt=say("change_quantity.how_many", product=line.spoken),
             ask=Question(intent=NAME, awaiting="quantity", frozen={"sku": line.sku}),
         )
-    sure = heard.number("wrong") is not None or (heard.question and "sure" in heard.question.frozen)
+    sure = heard.confirmed or heard.number("wrong") is not None
+    sure = sure or (heard.question is not None and "sure" in heard.question.frozen)
     if not sure and count > line.quantity and (doubt := doubtful(count, line, shop, intent=NAME)):
         return doubt
     return set_count(line, count, shop)
 
 
-def set_count(line: Line, count: int, shop: Shop) -> Reply:
-    """Make `count` the line's quantity, as far as stock and the shop's limit allow; 0 takes it out."""
+def _other_size(heard: Heard, line: Line, shop: Shop) -> Reply | None:
+    """An amount that no number of this size comes to: the size that is just that takes its place, or else
+    what is nearest is said. None when the line's own size will do."""
+    amount, product = reference.amount(heard, shop), shop.catalogue.get([line.sku]).get(line.sku)
+    if amount is None or not heard.text("amount") or product is None:
+        return None
+    wanted = pieces(amount, product)
+    if wanted.exact or amount.unit == FEW:
+        return None
+    fitting = [(pieces(amount, other), other) for other in variants_of(product, shop)]
+    fitting = sorted(((n, other) for n, other in fitting if n.exact), key=lambda found: found[0].count)
+    stock = shop.store.stock(other.sku for _, other in fitting)
+    for count, other in fitting:
+        if stock.get(other.sku) != 0 and shop.request_id not in shop.cart.seen:
+            return swap(line, other, shop, count=count.count)
+    reply = set_count(line, wanted.count, shop)
+    changed = shop.cart.line(line.sku)
+    if changed is None or changed.quantity != wanted.count:
+        return reply
+    nearest = say("change_quantity.nearest", count=wanted.count, product=line.spoken, price=changed.cost)
+    return replace(reply, say=(nearest,))
+
+
+def set_count(line: Line, count: int, shop: Shop, *, by: int | None = None) -> Reply:
+    """Make `count` the line's quantity, as far as stock and the shop's limit allow; 0 takes it out. `by`: so
+    many more (or fewer) of whatever there is when it is written, on another device too."""
     repeated = shop.request_id in shop.cart.seen
     product = shop.catalogue.get([line.sku]).get(line.sku)
     left = shop.store.stock([line.sku]).get(line.sku) if count > line.quantity and not repeated else None
@@ -56,8 +86,14 @@ def set_count(line: Line, count: int, shop: Shop) -> Reply:
             ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most.most}),
             focus=Focus(sku=line.sku, quantity=line.quantity),
         )
-    changed = Line(sku=line.sku, quantity=count, name=line.name, price=line.price)
-    change_cart(shop, lambda cart: put(cart, changed))
+
+    def change(cart: Cart) -> Cart:
+        now = cart.line(line.sku)
+        there = now.quantity if now else 0
+        return put(cart, replace(line, quantity=count if by is None else max(0, there + by)))
+
+    changed = change_cart(shop, change).line(line.sku) or replace(line, quantity=0)
+    count = changed.quantity
     focus = Focus(sku=line.sku, quantity=count)
     if count == 0:
         return Reply(say=(say("remove_from_cart.removed", product=line.spoken),), focus=focus)

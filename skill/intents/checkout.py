@@ -83,7 +83,7 @@ def read_out(
     return Reply(
         say=(
             *lead,
-            *(() if known and not changes else (items,)),
+            *(() if known and not changes and cart.lines == shop.cart.lines else (items,)),
             *coupon,
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
             arrival(bought.store, shop),
@@ -248,13 +248,15 @@ def _refreshed(shop: Shop, change: Callable[[Cart], Cart] | None = None) -> tupl
     kept, said = _still_good(put(wished, *wanted) if changed else wished, shop)
     if kept == shop.cart:
         return shop.cart, ()
-    cart = change_cart(
-        shop,
-        lambda cart: replace(
-            put(wish(cart), *wanted) if changed else wish(cart), coupon=kept.coupon, pickup=kept.pickup
-        ),
-    )
-    return cart, (*said, *changes_said(fresh))
+
+    def renew(cart: Cart) -> Cart:
+        # What another device changed meanwhile is left as it is, and read out again.
+        cart = wish(cart)
+        still = [new for new, old in zip(wanted, lines, strict=True) if cart.line(old.sku) == old]
+        cart = put(cart, *still) if changed and still else cart
+        return replace(cart, coupon=kept.coupon, pickup=kept.pickup)
+
+    return change_cart(shop, renew), (*said, *changes_said(fresh))
 
 
 def _still_good(cart: Cart, shop: Shop) -> tuple[Cart, tuple[Message, ...]]:

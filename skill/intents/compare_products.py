@@ -33,12 +33,13 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     else:
         verdict = (say("compare_products.only", product=best.spoken(shop.locale)),)
     items = Join(tuple(named(product, left=None, shop=shop) for product in products))
-    skus = tuple(product.sku for product in products)
+    skus, heard_last = tuple(product.sku for product in products), heard.conversation.listing.said
     listing = None
-    if skus != heard.conversation.listing.said:
+    if skus != heard_last:
         listing = replace(heard.conversation.listing, skus=skus, start=0, shown=len(skus))
     return Reply(
-        say=(say("find_product.page", items=items), *verdict),
+        # What was just read is not read again.
+        say=verdict if set(skus) <= set(heard_last) else (say("find_product.page", items=items), *verdict),
         prompt=say("find_product.which"),
         ask=Question(intent="AddToCart", awaiting="product", options=skus),
         listing=listing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.commerce.product import Product
 from skill.dialogue.asking import about_product
+from skill.dialogue.brief import brief
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, say
 from skill.shop import Shop
@@ -17,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             return (say("describe_product.no_description", product=name, price=price),)
         return (
             say("describe_product.name_and_price", product=name, price=price),
-            say("describe_product.text", text=product.description),
+            say("describe_product.text", text=brief(product.description)),
         )
 
     return about_product(heard, shop, intent=INTENT.name, answer=answer)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from skill.commerce.cart import clear, put
 from skill.dialogue import reference
 from skill.dialogue.adding import as_item
+from skill.dialogue.cart_lines import named_lines
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
@@ -33,10 +34,12 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 def _all_but(kept: str, heard: Heard, shop: Shop) -> Reply:
     """Everything goes but what was named, as one change that undo takes back."""
-    left = reference.lines(heard, shop.cart, shop, slot="kept")
-    if not left:
-        words = reference.query(kept, shop).text or kept
+    meant = named_lines(kept, heard, shop)
+    if missing := [part for part, lines in meant if not lines]:
+        words = reference.query(missing[0], shop).text or missing[0]
         return Reply(say=(say("remove_from_cart.not_in_cart", words=words),))
+    stays = {line.sku for _, lines in meant for line in lines}
+    left = tuple(line for line in shop.cart.lines if line.sku in stays)
     items = Join(tuple(as_item(line, shop.cart.lines) for line in left))
     gone = [replace(line, quantity=0) for line in shop.cart.lines if line not in left]
     change_cart(shop, lambda cart: put(cart, *gone))

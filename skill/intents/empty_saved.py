@@ -7,6 +7,7 @@ from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
+from skill.intents import empty_cart
 from skill.shop import Shop, change_cart
 
 NAME = "EmptySaved"
@@ -18,6 +19,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if shop.request_id in shop.cart.seen:
         return Reply(say=(say("empty_saved.emptied"),))
     saved = shop.cart.saved
+    if not saved and shop.cart.lines and not heard.text("product"):
+        # Nothing is put aside: to whoever says "my list", the cart is it.
+        return empty_cart.handle(heard, shop)
     if not saved:
         return Reply(say=(say("review_saved.empty"),))
     if heard.confirmed:

@@ -12,7 +12,7 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
 from skill.dialogue.reply import Reply, say
 from skill.intents import fallback
-from skill.intents.ask_shop import answer_to
+from skill.intents.ask_shop import answer_to, answer_to_search
 from skill.shop import Shop
 
 # So many words, so many of them that only join others, are a sentence nobody understood.
@@ -26,6 +26,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         asked = reference.with_slots(asked, heard, shop)
     if asked is None or not (asked.text or asked.lists):
         return Reply(prompt=say("find_product.what"), ask=Question(intent=INTENT.name, awaiting="query"))
+    if asked.text and (answer := answer_to_search(asked.text, shop)):
+        # What the merchant says to just that, though something is called alike: "do you sell beer".
+        return Reply(say=(say("ask_shop.answer", text=answer),))
     result = shop.catalogue.find(asked)
     words = text if not asked.text else asked.text
     missing = not result.nearest if isinstance(result, Nothing) else not result.whole

@@ -8,11 +8,14 @@ from skill.dialogue.conversation import Listing
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE, read_page
 from skill.dialogue.reply import Reply, say
-from skill.intents import review_cart, review_saved
+from skill.dialogue.substitutes import offered
+from skill.intents import review_cart, review_saved, suggest_instead
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if offered(heard):
+        return suggest_instead.handle(replace(heard, slots={}), shop)
     listing = heard.conversation.listing
     if not listing.skus:
         return Reply(say=(say("more_results.no_list"),), prompt=say("launch.what_today"))

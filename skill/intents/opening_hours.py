@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from skill.dialogue import reference
+from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
+
+NAME = "OpeningHours"
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -15,7 +18,15 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if hours is None:
         return Reply(say=(say("opening_hours.unknown"),))
     here = shop.facts.local(shop.now)
-    day = _ahead(reference.day(heard.text("day"), shop), here.date())
+    said = heard.text("day")
+    day = _ahead(reference.day(said, shop), here.date())
+    if said and day is None:
+        return Reply(
+            say=(say("opening_hours.no_day"),),
+            prompt=say("opening_hours.which_day"),
+            ask=Question(intent=NAME, awaiting="day"),
+            miss=True,
+        )
     if day is not None and day != here.date():
         span = hours.on(day)
         if span is None:
@@ -40,4 +51,4 @@ def _ahead(day: date | None, today: date) -> date | None:
     return day + timedelta(days=7 * -(-(today - day).days // 7)) if day and day < today else day
 
 
-INTENT = Intent(name="OpeningHours", handle=handle, slots={"day": "day"}, aside=True)
+INTENT = Intent(name=NAME, handle=handle, slots={"day": "day"}, elicits=("day",), aside=True)

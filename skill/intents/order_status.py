@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skill.catalogue.analyser import askable, tokens
+from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.commerce.merchant import Branch
 from skill.commerce.order import UNDERWAY, Order
 from skill.dialogue import reference
@@ -76,11 +76,10 @@ def _collected(order: Order, store: Branch, shop: Shop) -> Message:
 def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
     """The order meant: by number, by a thing in it, by the day it was placed, the one just spoken of,
     the newest under way, or simply the newest. None when what was said fits none."""
-    number = heard.number("number")
-    if number is not None or heard.text("number"):
-        said = str(number) if number is not None else heard.text("number")
+    if number := heard.text("number"):
+        said = "".join(filter(str.isdecimal, digits(fold(number), language=shop.locale[:2])))
         # People give the whole number or its last digits.
-        return next((order for order in orders if order.number.lstrip("0").endswith(said.lstrip("0"))), None)
+        return next((order for order in orders if said and order.number.endswith(said)), None)
     if text := heard.text("product"):
         asked = set(tokens(reference.query(text, shop).text or text, language=shop.locale[:2]))
         for order in orders:

@@ -14,11 +14,14 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found
 from skill.dialogue.refining import again, refined
 from skill.dialogue.reply import Reply, say
-from skill.intents import sort_results
+from skill.dialogue.substitutes import offered
+from skill.intents import sort_results, suggest_instead
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if offered(heard) and not heard.text("product", "without"):
+        return suggest_instead.handle(replace(heard, slots={}), shop)
     listing = heard.conversation.listing
     if listing.kind == "cart" or not (listing.words or listing.wish):
         return Reply(prompt=say("find_product.what"), ask=Question(intent="FindProduct", awaiting="query"))

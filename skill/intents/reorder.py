@@ -16,18 +16,30 @@ from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
+from skill.intents import add_more
 from skill.intents.checkout import briefly, changes_said
+from skill.intents.order_status import find, meant
 from skill.shop import Shop, change_cart
 
 _SAID = 3
+# "The same again", of the values of "usual".
+_AGAIN = "again"
 _HISTORY = 10
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    focus = heard.conversation.focus
+    if heard.id("usual") == _AGAIN and focus.sku and focus.quantity:
+        # Right after something was put in, that is what comes again.
+        return add_more.handle(replace(heard, slots={}), shop)
     orders = past(shop, limit=_HISTORY)
     kept = [order for order in orders if order.status not in ("cancelled", "failed")]
     if not kept:
         return Reply(say=(say("reorder.no_orders"),))
+    if heard.text("number"):
+        # A number may be said for any order of the household.
+        numbered = find(heard, meant(heard, shop), shop)
+        return _put_in(numbered.lines, "reorder.one", shop) if numbered else _no_such()
     lines, lead, words = _wanted(heard, kept, shop)
     if not lines:
         return Reply(say=(say("reorder.never_bought", words=words),), miss=True)
@@ -42,11 +54,15 @@ def _wanted(heard: Heard, orders: Sequence[Order], shop: Shop) -> tuple[tuple[Li
         words = reference.query(text, shop).text or text
         found = _bought(words, orders, shop)
         return ((found,) if found else ()), "reorder.one", words
-    if heard.text("usual"):
+    if heard.text("usual") and heard.id("usual") != _AGAIN:
         mine = own(orders, person=shop.speaker) if shop.speaker else ()
         lines = usual(mine) or usual(orders)
         return (lines, "reorder.usual", "") if lines else (orders[0].lines, "reorder.no_usual", "")
     return orders[0].lines, "reorder.last", ""
+
+
+def _no_such() -> Reply:
+    return Reply(say=(say("order_status.not_found"),), miss=True)
 
 
 def _put_in(lines: Sequence[Line], lead: str, shop: Shop) -> Reply:
@@ -60,14 +76,14 @@ def _put_in(lines: Sequence[Line], lead: str, shop: Shop) -> Reply:
     )
     if not fresh.lines:
         return Reply(say=(say("reorder.all_gone", items=Join(fresh.gone[:_SAID])),))
-    in_cart = {line.sku: line.quantity for line in shop.cart.lines}
-    # What is in the cart already is not doubled by "the same again": the larger number counts.
-    wanted = tuple(
-        replace(line, quantity=max(line.quantity, in_cart.get(line.sku, 0))) for line in fresh.lines
-    )
 
     def change(cart: Cart) -> Cart:
-        return put(cart, *wanted)
+        # What is in the cart already is not doubled by "the same again": the larger number counts.
+        there = {line.sku: line.quantity for line in cart.lines}
+        return put(
+            cart,
+            *(replace(line, quantity=max(line.quantity, there.get(line.sku, 0))) for line in fresh.lines),
+        )
 
     cart = change_cart(shop, change)
     changes = changes_said(fresh)
@@ -110,5 +126,5 @@ def _without(lines: Sequence[Line], text: str, shop: Shop) -> tuple[Line, ...]:
 INTENT = Intent(
     name="Reorder",
     handle=handle,
-    slots={"product": "product", "usual": "usual", "without": "product"},
+    slots={"product": "product", "usual": "usual", "without": "product", "number": "digits"},
 )

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 from skill.catalogue.results import Found, Nothing, Several
 from skill.catalogue.words import load
-from skill.commerce.availability import bound
-from skill.commerce.cart import Line, put
+from skill.commerce.cart import Line
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.breath import holds
 from skill.dialogue.choosing import by_position, by_trait
-from skill.dialogue.conversation import Focus
+from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import list_results, not_found, which
 from skill.dialogue.refining import refined
 from skill.dialogue.reply import Reply, say
+from skill.dialogue.swapping import swap, variants_of
 from skill.dialogue.turn import Slot
 from skill.intents import add_to_cart, find_product
-from skill.shop import Shop, change_cart
+from skill.shop import Shop
 
 NAME = "ReplaceProduct"
 # So few words narrow the list that was read; more are another wish.
@@ -29,26 +29,34 @@ _REFINES = 2
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     heard = _told_apart(heard, shop)
+    if wrong := _nowhere(heard, shop):
+        reply = _not_yet_in(heard, shop)
+        said = say("remove_from_cart.not_in_cart", words=wrong)
+        # One breath: of a list that follows, what was found is not counted as well.
+        rest = reply.say[-1:] if reply.ask else reply.say
+        return reply if shop.request_id in shop.cart.seen else replace(reply, say=(said, *rest))
     old = _wrong_line(heard, shop)
     if old is None or shop.request_id in shop.cart.seen:
         return _not_yet_in(heard, shop)
     if pointed := _pointed_at(heard, shop):
-        return _swap(old, pointed, shop)
+        return swap(old, pointed, shop)
     if heard.slots.get("position") and not heard.text("product"):
         return Reply(say=(say("name_product.no_such"),), miss=True)
     if heard.chosen:
         product = shop.catalogue.get([heard.chosen]).get(heard.chosen)
-        return _swap(old, product, shop) if product else Reply(say=(say("common.sorry"),))
+        return swap(old, product, shop) if product else Reply(say=(say("common.sorry"),))
     # "The large one" of shirts is a size, not how much one holds.
     text = heard.text("product", "variant", "trait")
     words = reference.query(text, shop).text or text
     result = _variant(words, old, shop) or shop.catalogue.find(reference.query(text, shop))
+    if isinstance(result, Found) and (other := _unasked_change(result.product, words, old, shop)):
+        return other
     if heard.text("variant") and not isinstance(result, Nothing) and not _same_group(result, old, shop):
         return Reply(say=(say("replace_product.no_variant", product=old.spoken, words=words),), resume=True)
     if isinstance(result, Nothing):
         return not_found(result, words=words, shop=shop)
     if isinstance(result, Found) and result.whole:
-        return _swap(old, result.product, shop)
+        return swap(old, result.product, shop)
     several = result if isinstance(result, Several) else Several((result.product,), 1, whole=False)
     return which(several, words=words, intent=NAME, slots={}, shop=shop, frozen={"sku": old.sku})
 
@@ -125,6 +133,50 @@ def _wrong_line(heard: Heard, shop: Shop) -> Line | None:
     return shop.cart.line(focus) if focus else None
 
 
+def _nowhere(heard: Heard, shop: Shop) -> str:
+    """What was named as wrong when nothing in the cart is called so; "" when a question about another wish
+    is open, which those words then correct."""
+    listing, question = heard.conversation.listing, heard.conversation.question
+    words = reference.query(heard.text("without"), shop).text
+    if not words or not heard.text("product") or heard.question or shop.cart.lines == ():
+        return ""
+    if question and question.intent == add_to_cart.NAME and listing.words:
+        return ""
+    return "" if reference.lines(heard, shop.cart, shop, slot="without") else words
+
+
+def _unasked_change(product: Product, words: str, old: Line, shop: Shop) -> Reply | None:
+    """The question whether a variant will do that is like what was asked for, but of another colour or size
+    than the line: "a size nine" of which there is none in blue. None when nothing else changes."""
+    was = shop.catalogue.get([old.sku]).get(old.sku)
+    if was is None or not was.group or was.group != product.group:
+        return None
+    family = (was, product, *variants_of(product, shop))
+    fitting = [other for other in family if holds(other, words, shop)]
+    others = [other for other in family if other not in fitting]
+    for of in (_colour, _size):
+        # What only those have that fit is what was asked for.
+        asked = {of(other) for other in fitting} == {of(product)} and of(product) not in map(of, others)
+        if of(was) and of(was) != of(product) and not asked:
+            name, price = product.spoken(shop.locale), product.price_at(shop.now)
+            return Reply(
+                say=(say("replace_product.only_as", product=name, price=price),),
+                prompt=say("replace_product.take_that"),
+                ask=Question(
+                    intent=NAME, awaiting="product", options=(product.sku,), frozen={"sku": old.sku}
+                ),
+            )
+    return None
+
+
+def _colour(product: Product) -> str:
+    return product.colour
+
+
+def _size(product: Product) -> str:
+    return product.size
+
+
 def _variant(words: str, old: Line, shop: Shop) -> Found | Several | None:
     """A variant of the same product that holds these words ("in blue", "the salted kind"): the one most like
     it otherwise, or itself."""
@@ -133,7 +185,7 @@ def _variant(words: str, old: Line, shop: Shop) -> Found | Several | None:
         return None
     if holds(product, words, shop):
         return Found(product)
-    fitting = tuple(other for other in _variants(product, shop) if holds(other, words, shop))
+    fitting = tuple(other for other in variants_of(product, shop) if holds(other, words, shop))
     alike = max((_alike(other, product) for other in fitting), default=0)
     closest = tuple(other for other in fitting if _alike(other, product) == alike)
     if not closest:
@@ -156,39 +208,6 @@ def _alike(other: Product, product: Product) -> int:
             (product.colour, other.colour),
             (product.measure, other.measure),
         )
-    )
-
-
-def _variants(product: Product, shop: Shop) -> Sequence[Product]:
-    """The other products of its group, found by what their names have in common."""
-    name = product.short(shop.locale)
-    kind = " ".join((product.brand or name, *product.category[-1:]))
-    found: tuple[Product, ...] = ()
-    # Brand and category may be in another script than the names: each word of the name is tried as well.
-    for text in (name, kind, *name.split()):
-        result = shop.catalogue.find(replace(reference.query(text, shop), text=text, amount=None))
-        found = (*found, *result.products) if isinstance(result, Several) else found
-    same = {p.sku: p for p in found if p.group == product.group and p.sku != product.sku}
-    return tuple(same.values())
-
-
-def _swap(old: Line, product: Product, shop: Shop) -> Reply:
-    """Put the new line in and take the old one out, as one change that undo takes back as one."""
-    if product.sku == old.sku:
-        return Reply(say=(say("replace_product.same", product=old.spoken),))
-    left = shop.store.stock([product.sku]).get(product.sku)
-    have = shop.cart.line(product.sku)
-    already = have.quantity if have else 0
-    most = bound(left=left, limit=product.limit).most - already
-    name = product.spoken(shop.locale)
-    if most <= 0:
-        return Reply(say=(say("replace_product.sold_out", product=name, old=old.spoken),))
-    price, count = product.price_at(shop.now), min(old.quantity, most)
-    new = Line(sku=product.sku, quantity=already + count, name=product.name(shop.locale), price=price)
-    change_cart(shop, lambda cart: put(cart, new, replace(old, quantity=0)))
-    return Reply(
-        say=(say("replace_product.swapped", count=count, product=name, old=old.spoken, price=price * count),),
-        focus=Focus(sku=product.sku, quantity=count),
     )
 
 

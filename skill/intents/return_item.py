@@ -5,8 +5,10 @@ from __future__ import annotations
 from skill.dialogue import reference
 from skill.dialogue.cases import gets_back, opened, ordered
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
+from skill.intents.ask_shop import answer_to
 from skill.shop import Shop
 
 NAME = "ReturnItem"
@@ -17,14 +19,22 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("common.okay"),))
     order, line = ordered(heard, shop)
     said = heard.text("product")
-    about = line.spoken if line else said
+    words = reference.query(said, shop).text if said else ""
+    if line is None and words and (answer := answer_to(said, shop, floor=100)):
+        return Reply(say=(say("ask_shop.answer", text=answer),))
+    if order is None and not words and not past(shop, limit=1):
+        return Reply(say=(say("order_status.none"),))
     # "Something" names nothing.
-    if not about or (said and not reference.query(said, shop).text):
+    if line is None and not words:
         return Reply(prompt=say("return_item.what"), ask=Question(intent=NAME, awaiting="product"))
-    case = opened(shop, kind="return", about=about, order=order)
     if order is None or line is None:
-        noted = say("return_item.noted", about=about, reference=Spell(case.reference))
-        return Reply(say=(noted, *gets_back(shop)))
+        # What was never ordered cannot go back; a person may know of it all the same.
+        return Reply(
+            say=(say("return_item.not_ordered", words=words),),
+            prompt=say("ask_shop.person"),
+            ask=Question(intent="TalkToPerson", awaiting="confirmed"),
+        )
+    case = opened(shop, kind="return", about=line.spoken, order=order)
     noted = say(
         "return_item.noted_order",
         about=line.briefly(order.lines),

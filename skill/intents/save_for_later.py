@@ -43,7 +43,7 @@ def _elsewhere(heard: Heard, shop: Shop) -> bool:
 
 
 def _put_aside(line: Line, shop: Shop) -> Reply:
-    change_cart(shop, lambda cart: save_for_later(cart, line))
+    change_cart(shop, lambda cart: save_for_later(cart, cart.line(line.sku) or line))
     return Reply(say=(say("save_for_later.out", product=line.spoken),), focus=Focus(sku=line.sku))
 
 

@@ -14,19 +14,25 @@ from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if kept := so_many(heard):
+        return kept
     focus = heard.conversation.focus
     if focus.quantity and focus.sku and shop.cart.line(focus.sku):
         return change_quantity.handle(heard, shop)
-    question, slot = heard.conversation.question, heard.slots.get("quantity")
-    if question and question.intent == ADD and question.options and slot and slot.number:
-        # So many of it, whichever it will be.
-        slots = {**question.slots, "amount": reference.kept(Amount(slot.number * 1000))}
-        return Reply(
-            say=(say("say_number.so_many", count=slot.number),),
-            prompt=say("find_product.which"),
-            ask=replace(question, slots=slots),
-        )
     return Reply(say=(say("say_number.of_what"),), miss=True)
+
+
+def so_many(heard: Heard) -> Reply | None:
+    """A number while it is still open which product: so many of it, whichever it will be."""
+    question, count = heard.conversation.question, heard.number("quantity")
+    if question is None or question.intent != ADD or len(question.options) < 2 or not count:
+        return None
+    slots = {**question.slots, "amount": reference.kept(Amount(count * 1000))}
+    return Reply(
+        say=(say("say_number.so_many", count=count),),
+        prompt=say("find_product.which"),
+        ask=replace(question, slots=slots),
+    )
 
 
 INTENT = Intent(name="SayNumber", handle=handle, slots={"quantity": "number"})

@@ -14,18 +14,18 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("undo.done"),))
     if undo(shop.cart) is None:
         return Reply(say=(say("undo.nothing"),))
-    undone: list[Change] = []
+    undone: list[tuple[Change, Cart]] = []
 
     def back(cart: Cart) -> Cart:
         result = undo(cart)
         if result is None:
             return cart
-        undone.append(result[1])
+        undone.append((result[1], cart))
         return result[0]
 
-    before = shop.cart
     after = change_cart(shop, back)
-    change = undone[-1]
+    # What was undone is told by the cart it was undone in, whoever changed that.
+    change, before = undone[-1]
     if change.way is not None:
         return Reply(say=(_way_said(before, after),))
     if after.lines == before.lines:

@@ -9,10 +9,9 @@ from skill.shop import Shop
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     question = heard.conversation.question
-    if question and question.options:
-        return Reply(say=(say("yes.which"),))
     if question:
-        return Reply(say=(say("yes.please_say"),))
+        # To "which one?" it is no answer: the question alone comes back.
+        return Reply(resume=True)
     return Reply(say=(say("yes.to_what"),), prompt=say("launch.what_today"))
 
 

@@ -44,6 +44,11 @@ class Sample:
     def words(self) -> tuple[str, ...]:
         return tuple(part for part in self.parts if part[:1] != "{")
 
+    @property
+    def open(self) -> bool:
+        """Whether it has a slot that any words fill."""
+        return any(self.kinds[part[1:-1]] in ("product", "query") for part in self.parts if part[:1] == "{")
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:
@@ -53,6 +58,15 @@ class Samples:
     weights: Mapping[str, float]
     places: Mapping[str, Sequence[int]]
     products: frozenset[str]
+    question: frozenset[str] = frozenset()
+
+    def tells(self, sample: Sample, *, strange: bool) -> bool:
+        """Whether a sample's own words say enough that a sentence may be like it: "what's the …" alone is
+        like every question, where a slot takes any words or the question has a `strange` one in it."""
+        nothing = self.question if strange else frozenset()
+        if sample.open:
+            nothing = self.question | self.products
+        return sum(self.weight(word) for word in sample.words if word not in nothing) >= _TELLS
 
     def weight(self, word: str) -> float:
         return self.weights.get(word, _UNKNOWN)
@@ -100,7 +114,7 @@ def samples_of(
     numbers = {word for word in weights if word.isdigit()}
     weights |= {word: min(_FILLER, weights.get(word, 1.0)) for word in fillers | numbers}
     weights |= dict.fromkeys(question, _ASKS) | dict.fromkeys(negation, _DECISIVE)
-    return Samples(samples, weights, places, products)
+    return Samples(samples, weights, places, products, question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +132,12 @@ def nearest(words: Sequence[str], samples: Samples, *, read: ReadSlot) -> Near |
     """The sample most like `words`; None when none is like it. `read` gives the slot a kind makes of some
     words, and whether its values are a known list."""
     most = _TOO_FAR * sum(samples.weight(word) for word in words)
+    strange = any(word not in samples.weights and word not in samples.products for word in words)
     best: Near | None = None
     for sample in _candidates(words, samples):
-        own = sum(map(samples.weight, sample.words))
-        if own < _TELLS:
+        if not samples.tells(sample, strange=strange):
             continue
+        own = sum(map(samples.weight, sample.words))
         end = _align(words, sample, samples, read)
         if end is None or end.shared < _SHARED * own or end.cost > most:
             continue

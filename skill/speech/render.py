@@ -53,12 +53,12 @@ class Spoken:
 class Answer:
     """What was said, and the attributes to hand back with the next turn of the session. `screen`: what to
     draw (None: leave what is there), as `skill.speech.screens` words it; `names`: what products are called,
-    for a platform that listens for them (empty: as before)."""
+    for a platform that listens for them (None: as before; empty: it is to forget them)."""
 
     spoken: Spoken
     attributes: Mapping[str, Any]
     screen: Mapping[str, Any] | None = None
-    names: tuple[Named, ...] = ()
+    names: tuple[Named, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

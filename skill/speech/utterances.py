@@ -6,7 +6,7 @@ stands inside either an optional or an alternative."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -29,7 +29,13 @@ _SAYS_IT = 0.5
 _ASKS = "AskShop"
 _SLOT = re.compile(r"\{(\w+)\}")
 # Slots whose values are a closed list: other words do not fill them.
-_CLOSED = frozenset({"position", "trait", "less", "usual", "day", "topic", "order", "unit", "factor"})
+_CLOSED = frozenset(
+    {"position", "trait", "less", "usual", "day", "topic", "order", "unit", "factor", "every"}
+)
+
+# Slots that take any words in a sentence said just so, and only known ones in one somewhat like it: "how
+# heavy is it" asks for nothing it may contain.
+_ROUGHLY_KNOWN = frozenset({"allergen"})
 
 
 def expand(utterance: str) -> Iterator[str]:
@@ -82,7 +88,18 @@ class Matcher:
         types = data("types", locale)
         self._values = {
             kind: _lookup(types[kind], self._fold)
-            for kind in ("position", "trait", "less", "usual", "topic", "allergen", "order", "unit", "factor")
+            for kind in (
+                "position",
+                "trait",
+                "less",
+                "usual",
+                "topic",
+                "allergen",
+                "order",
+                "unit",
+                "factor",
+                "every",
+            )
         }
         self._products = frozenset(self._fold(name) for name in types["product"])
         # Words that are a number to a listener and no numeral to the grammar: "eine davon".
@@ -175,13 +192,15 @@ class Matcher:
         full of words that speak of something else, it is no name. None when neither is likely."""
         opened = self._open(exact) if exact else []
         cost = sum(open_cost(text.split(), self._like) for text in opened)
-        if exact and cost <= _SURE:
+        if exact and (cost <= _SURE or self._lists(opened)):
             return exact
         # Words around a wish are no part of it, however the rest is read.
         plain = min(self._shorter(words), key=len, default=words)
 
         def read(kind: str, text: str) -> tuple[Slot | None, bool]:
             slot, worth = self._slot(kind, text, today)
+            if kind in _ROUGHLY_KNOWN and worth <= 0:
+                return None, False
             return slot, worth > 0
 
         found = nearest(plain.split(), self._like, read=read)
@@ -189,10 +208,16 @@ class Matcher:
             return Match(found.sample.intent, found.slots, -found.cost) if found else None
         inside = {word for text in opened for word in text.split()}
         outside = sum(self._like.weight(word) for word in plain.split() if word not in inside)
-        elsewhere = found is not None and found.sample.intent != exact.intent
+        # One that shares no word more only leaves out what was said: "no regular" is more than a no.
+        elsewhere = found is not None and found.sample.intent != exact.intent and found.shared > outside
         if found and elsewhere and found.cost - found.shared < cost - outside:
             return Match(found.sample.intent, found.slots, -found.cost)
         return None if outside < _SAYS_IT and self._is_no_name(exact) else exact
+
+    def _lists(self, opened: Sequence[str]) -> bool:
+        """Whether these words name things people buy, one after the other, and say nothing else."""
+        words = " ".join(opened).split()
+        return bool(words) and all(word in self._like.products or word in self._words.and_ for word in words)
 
     def _open(self, match: Match) -> list[str]:
         """The words in the match's open slots, which are taken for names."""
@@ -201,6 +226,8 @@ class Matcher:
     def _is_no_name(self, match: Match) -> bool:
         """Whether what is taken for a name has more in it that no name has than what may be one."""
         said = " ".join(self._open(match)).split()
+        if match.intent != _ASKS and not self._like.question.isdisjoint(said):
+            return True
         return match.intent != _ASKS and len(said) >= _LONG and 2 * self._like.spoken(said) > len(said)
 
     def _shorter(self, words: str) -> Iterator[str]:

@@ -207,6 +207,7 @@ def dump_case(case: Case) -> Item:
         "order": case.order,
         "due": case.due and case.due.isoformat(),
         "stars": case.stars,
+        "also": case.also,
     }
 
 
@@ -217,7 +218,7 @@ def load_case(item: Mapping[str, Any]) -> Case:
         about=item["about"],
         opened_at=datetime.fromisoformat(item["opened_at"]),
         due=_moment(item.get("due")),
-        **_given(item, "status", "kind", "order", "stars"),
+        **_given(item, "status", "kind", "order", "stars", "also"),
     )
 
 

@@ -146,3 +146,18 @@ def test_a_sku_nobody_sells_is_looked_for_by_its_words(door: ModuleType, talk: T
     answer = send_through(door)(add(talk, "oat milk", authority("bogus", dynamic=True)))
     assert "Oatwick" in answer["response"]["outputSpeech"]["ssml"]
     assert kept(door)["cart"] == {}
+
+
+def test_names_are_forgotten_once_when_there_is_nothing_left_to_name(talk: Talk) -> None:
+    talk.say("find oat milk")
+    talk.say("the first one")
+    talk.new_session()
+    assert OAT in values(talk.say("open saffron wagon"))
+    talk.say("empty my cart")
+    directive = update(talk.say("yes"))
+    assert directive
+    assert directive["updateBehavior"] == "CLEAR"
+    assert not directive.get("types")
+    assert update(talk.say("do you take returns")) is None
+    talk.new_session()
+    assert update(talk.say("open saffron wagon")) is None

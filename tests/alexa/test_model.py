@@ -11,11 +11,15 @@ import pytest
 
 from skill.alexa.model import EXTENDED, build_model
 from skill.alexa.request import BUILT_IN
+from skill.alexa.response import elicit
 from skill.cli.talk import model_text
+from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Intent
 from skill.dialogue.reply import Reply
+from skill.dialogue.turn import Slot
 from skill.intents import everything
 from skill.speech.locale import locales
+from skill.speech.render import Spoken
 from skill.speech.utterances import samples
 
 MODELS = Path(__file__).parents[2] / "interaction_models"
@@ -118,6 +122,17 @@ def test_a_dialog_has_the_slots_of_its_intent(locale: str) -> None:
         there = {slot["name"]: slot["type"] for slot in intents(locale)[name]["slots"]}
         assert {slot["name"]: slot["type"] for slot in dialog["slots"]} == there
         assert set(everything()[name].elicits) <= there.keys()
+
+
+@every_locale
+def test_a_slot_that_is_asked_for_is_sent_alone_and_is_in_the_model(locale: str) -> None:
+    for intent in everything().values():
+        for slot in intent.elicits:
+            asked = Question(intent=intent.name, awaiting=slot, slots={"unheard of": Slot("x")})
+            directive = elicit(Spoken("", "", question=asked), everything())
+            assert directive
+            assert directive.updated_intent.slots.keys() == {slot}
+            assert slot in {one["name"] for one in intents(locale)[intent.name]["slots"]}
 
 
 @every_locale

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skill.alexa.request import NEEDED
+from skill.alexa.screens import drawn as render
 from skill.alexa.screens import kept as document
 from skill.alexa.typed import Turned
 from skill.app import shopper_key
@@ -168,6 +170,40 @@ def test_nothing_is_drawn_without_a_screen(talk: Talk) -> None:
         "check out",
     ):
         assert drawn(talk.say(sentence)) is None
+
+
+@pytest.mark.parametrize(
+    ("runtime", "draws"),
+    [
+        ({"maxVersion": "2023.3"}, True),
+        ({"maxVersion": "2024.1"}, True),
+        ({"maxVersion": "2023.2"}, False),
+        ({"maxVersion": "1.8"}, False),
+        ({"maxVersion": "newest"}, True),
+        ({"maxVersion": None}, True),
+        ({}, True),
+        (None, True),
+    ],
+)
+def test_only_a_device_that_knows_our_documents_is_sent_one(
+    door: ModuleType, looking: Talk, runtime: Any, draws: bool
+) -> None:
+    request = looking.say("open saffron wagon").request
+    device = request["context"]["System"]["device"]
+    device["supportedInterfaces"]["Alexa.Presentation.APL"] = {"runtime": runtime}
+    sent = send_through(door)({**request, "request": {**request["request"], "requestId": "again"}})
+    assert draws == any(one["type"] == RENDER for one in sent["response"].get("directives", []))
+    assert {document(kind)["version"] for kind in KINDS} == {".".join(map(str, NEEDED))}
+
+
+def test_what_is_drawn_is_no_markup_and_what_is_read_aloud_is_as_it_is() -> None:
+    row = {"name": "M&M's <b>", "detail": "5 & 6", "price": "$1.00", "touch": ["pick", "m&m"]}
+    screen = {"kind": "list", "locale": "en-US", "rtl": False, "rows": [row]}
+    (shown,) = render(screen).datasources["payload"]["rows"]
+    assert shown["name"] == "M&amp;M's &lt;b&gt;"
+    assert shown["called"] == "M&M's <b> 5 & 6"
+    labels = [part["accessibilityLabel"] for part in parts(document("list")) if "accessibilityLabel" in part]
+    assert not any("row.name" in label or "row.detail" in label for label in labels)
 
 
 def test_a_turn_without_a_screen_loads_nothing_of_screens(door: ModuleType) -> None:

@@ -200,3 +200,20 @@ def test_persons_are_kept_as_hashes(harbor: ModuleType, tmp_path: Path) -> None:
     files = [file.read_bytes() for file in tmp_path.glob("shop.db*")]
     assert files
     assert not any(b"amzn1.ask.person" in file for file in files)
+
+
+@pytest.mark.parametrize("said_already", [[], ["1 1 1 1"]])
+def test_a_code_set_meanwhile_elsewhere_is_asked_for(harbor: ModuleType, said_already: list[str]) -> None:
+    one, other = (Talk(send_through(harbor), user=HOME, shop="Harbor Corner") for _ in range(2))
+    for said in ("set a voice code", *said_already):
+        one.say(said)
+    for said in ("set a voice code", "4 0 7 1", "4 0 7 1"):
+        other.say(said)
+    code = about(harbor, HOME).code
+    assert code
+    assert "your four digit code" in one.say("1 1 1 1").speech
+    assert about(harbor, HOME).code == code
+    one.say("4 0 7 1")
+    one.say("2 2 2 2")
+    one.say("2 2 2 2")
+    assert about(harbor, HOME).code not in ("", code)

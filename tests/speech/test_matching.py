@@ -94,6 +94,47 @@ def test_a_sentence_that_is_no_wish_is_no_product(said: str) -> None:
     assert reached(said) != "NameProduct"
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("what did I order last time", "OrderStatus"),
+        ("how much did I spend last time", "OrderStatus"),
+        ("order what I had last time", "Reorder"),
+        ("return policy please", "AskShop"),
+        ("can I return food", "AskShop"),
+        ("can I return the lamp", "ReturnItem"),
+        ("huh", "Repeat"),
+        ("what", "Repeat"),
+        ("sorry", "Repeat"),
+        ("uh huh", "Yes"),
+        ("no I mean yes", "Yes"),
+        ("no deliver it", "ChooseDelivery"),
+        ("tomorrow morning please", "AskDelivery"),
+        ("can you leave it at the door", "AskShop"),
+        ("no keep it", "KeepIt"),
+        ("no regular", "ReplaceProduct"),
+        ("no not that", "No"),
+        ("order number 45678 again", "Reorder"),
+        ("use save ten", "ApplyCoupon"),
+        ("use the cheaper one", "ReplaceProduct"),
+        ("put everything back in the cart", "Undo"),
+        ("without the soap", "RemoveFromCart"),
+        ("how heavy is it", "DescribeProduct"),
+        ("how many sizes does it come in", "DescribeProduct"),
+        ("how many points do I have", "AskShop"),
+        ("how much sugar is in it", "AskContents"),
+        ("bread milk cheese and gluten free fusilli", "NameProduct"),
+        ("what's the weather", "Fallback"),
+        ("how's the weather", "Fallback"),
+        ("where is it", "OrderStatus"),
+        ("no more offers", "StopAlerts"),
+        ("let me pay", "Checkout"),
+    ],
+)
+def test_a_short_sentence_is_what_it_says_and_not_what_it_resembles(said: str, intent: str) -> None:
+    assert reached(said) == intent
+
+
 @pytest.mark.parametrize("said", ["", "?!", "   "])
 def test_nothing_said_is_nothing_understood(said: str) -> None:
     assert reached(said) == "Fallback"
