@@ -8,12 +8,15 @@ from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import ADD
 from skill.dialogue.reply import Reply, say
+from skill.intents.change_quantity import how_many
 from skill.shop import Shop
 
 _BOTH = 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.unheard("quantity"):
+        return how_many(heard, intent=INTENT.name)
     listing = heard.conversation.listing
     said = listing.said if listing.kind != "cart" else ()
     shelf = shop.catalogue.get(said)

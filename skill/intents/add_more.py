@@ -8,11 +8,13 @@ from skill.dialogue import reference
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.intents import add_to_cart
-from skill.intents.change_quantity import ask_line, set_count
+from skill.intents.change_quantity import ask_line, how_many, set_count
 from skill.shop import Shop
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.unheard("quantity"):
+        return how_many(heard, intent=INTENT.name)
     if heard.confirmed is False:
         return Reply(say=(say("common.okay"),))
     if heard.text("product") and not _names(heard.text("product"), shop):

@@ -102,6 +102,14 @@ def set_count(line: Line, count: int, shop: Shop, *, by: int | None = None) -> R
     )
 
 
+def how_many(heard: Heard, *, intent: str) -> Reply:
+    """Ask again for a number that was said and not understood; everything else said is kept."""
+    known = {name: slot for name, slot in heard.slots.items() if name != "quantity"}
+    return Reply(
+        prompt=say("add_to_cart.how_many"), ask=Question(intent=intent, awaiting="quantity", slots=known)
+    )
+
+
 def ask_line(heard: Heard, lines: tuple[Line, ...], *, intent: str) -> Reply:
     """Ask which line of the cart was meant."""
     kept = {name: slot for name, slot in heard.slots.items() if name in ("quantity", "amount")}

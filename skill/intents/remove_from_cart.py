@@ -14,13 +14,15 @@ from skill.dialogue.offering import ADD
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.turn import Slot
 from skill.intents import empty_cart
-from skill.intents.change_quantity import ask_line, set_count
+from skill.intents.change_quantity import ask_line, how_many, set_count
 from skill.shop import Shop, change_cart
 
 _BOTH = 2
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    if heard.unheard("quantity"):
+        return how_many(heard, intent=INTENT.name)
     if shop.request_id in shop.cart.seen:
         return Reply(say=(say("remove_from_cart.done"),))
     heard = _counted(heard, shop)

@@ -17,7 +17,11 @@ from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.commerce.totals import Terms, quote
+from skill.dialogue.conversation import Conversation
 from skill.dialogue.history import first_mine, mine, past
+from skill.dialogue.intent import Heard
+from skill.dialogue.turn import Slot, Turn
+from skill.intents.order_status import find
 from skill.shop import Catalogue, Shop
 from skill.storage.sqlite import open_sqlite
 
@@ -62,6 +66,30 @@ def shop(tmp_path: Path) -> Callable[..., Shop]:
         )
 
     return opened
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("0007", "10007"),
+        ("10007", "10007"),
+        ("7", "22227"),
+        ("27", "22227"),
+        ("one zero zero zero seven", "10007"),
+        ("0", None),
+        ("00000", None),
+        ("?", None),
+        ("310007", None),
+    ],
+)
+def test_an_order_is_found_by_its_last_digits_with_their_zeros(
+    shop: Callable[..., Shop], said: str, number: str | None
+) -> None:
+    orders = [replace(order("a"), number=number) for number in ("22227", "10007")]
+    turn = Turn(request_id="r", intent="OrderStatus", now=NOW, locale="en-US", user="u")
+    asked = Heard(turn=turn, conversation=Conversation(), slots={"number": Slot(said)})
+    found = find(asked, orders, shop())
+    assert (found and found.number) == number
 
 
 def test_the_one_bought_before_is_meant_and_it_is_said_why(shop: Callable[..., Shop]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -12,7 +12,9 @@ from skill.dialogue.brief import brief
 from skill.dialogue.conversation import Conversation
 from skill.dialogue.intent import Heard, whole_number
 from skill.dialogue.turn import Slot, Turn
-from tests.talk import NOW, Talk, kept, send_through
+from skill.merchants.publish import publish_feed
+from skill.merchants.shop_file import read_shop
+from tests.talk import NOW, SAMPLE, Talk, kept, send_through
 
 
 def heard(text: str, locale: str) -> Heard:
@@ -126,3 +128,17 @@ def test_a_short_description_is_said_as_it_is() -> None:
 
 def test_the_day_of_today_is_what_the_tests_think_it_is() -> None:
     assert datetime.date(NOW) == date.fromisocalendar(2026, 47, 6)
+
+
+@pytest.mark.parametrize("question", ["tell me more about it", "how much is it", "is it in stock"])
+def test_what_is_no_longer_sold_is_said_to_be_so(door: ModuleType, talk: Talk, question: str) -> None:
+    talk.say("find oat milk")
+    with (SAMPLE / "feed.tsv").open(encoding="utf-8") as feed:
+        publish_feed(
+            [row for row in feed if "oat" not in row.lower()],
+            facts=read_shop(SAMPLE / "shop.toml"),
+            store=door.app.store,
+            folder=door.app.settings.catalogues / door.app.settings.shop,
+            now=NOW + timedelta(minutes=1),
+        )
+    assert talk.say(question).speech.startswith("That is no longer sold here.")
