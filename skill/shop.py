@@ -183,6 +183,26 @@ class Shop:
         """The cart as this turn leaves it."""
         return self.saved[-1] if self.saved else self.cart
 
+    def products(self, skus: Iterable[str]) -> tuple[Product, ...]:
+        """Those of these SKUs that are still sold, in this order."""
+        skus = tuple(skus)
+        shelf = self.catalogue.get(skus)
+        return tuple(shelf[sku] for sku in skus if sku in shelf)
+
+    def product(self, sku: str) -> Product | None:
+        """The product of this SKU; None when it is no longer sold."""
+        return self.catalogue.get([sku]).get(sku)
+
+    def left(self, sku: str) -> int | None:
+        """Pieces left of this SKU; None where stock is not counted."""
+        return self.store.stock([sku]).get(sku)
+
+    def in_stock(self, products: Iterable[Product]) -> tuple[Product, ...]:
+        """Those of these products that are not sold out, in this order."""
+        products = tuple(products)
+        stock = self.store.stock(product.sku for product in products)
+        return tuple(product for product in products if stock.get(product.sku) != 0)
+
 
 def change_shopper(
     shop: Shop, change: Callable[[Shopper], Shopper], *, about: Shopper | None = None, step: str = ""

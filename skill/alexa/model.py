@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from skill.alexa.request import BUILT_IN
-from skill.dialogue.intent import Intent
+from skill.dialogue.intent import LISTED, Intent
 from skill.speech.locale import data
 from skill.speech.utterances import samples
 
@@ -115,20 +115,7 @@ def _types(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     types: list[dict[str, Any]] = [
         {"name": "Product", "values": [{"name": {"value": name}} for name in values["product"]]}
     ]
-    listed = (
-        "position",
-        "trait",
-        "amount",
-        "less",
-        "usual",
-        "topic",
-        "allergen",
-        "order",
-        "unit",
-        "factor",
-        "every",
-    )
-    for kind in listed:
+    for kind in LISTED:
         types.append(
             {
                 "name": TYPES[kind],

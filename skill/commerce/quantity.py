@@ -48,10 +48,12 @@ class Pieces:
     exact: bool = True
 
 
-def pieces(amount: Amount, product: Product) -> Pieces:
-    """Pieces of `product` that cover `amount`. "Two pounds" of an 8 oz pack are four; "a dozen" of a
-    12 ct carton is one. Of a product not sold by that measure, "two pounds" are two pieces and "sixteen
-    ounces" are one."""
+def pieces(amount: Amount | None, product: Product) -> Pieces:
+    """Pieces of `product` that cover `amount`, one when none was said. "Two pounds" of an 8 oz pack are
+    four; "a dozen" of a 12 ct carton is one. Of a product not sold by that measure, "two pounds" are two
+    pieces and "sixteen ounces" are one."""
+    if amount is None:
+        return Pieces(1)
     unit = amount.unit
     if unit == "oz" and product.measure and product.measure.unit in VOLUME:
         # Nobody says "fluid" aloud.

@@ -14,7 +14,7 @@ from skill.commerce.product import Product
 from skill.commerce.quantity import FEW, Amount, Pieces, pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import BETWEEN, Focus, Listing, Question
-from skill.dialogue.doubt import doubtful, unsaid
+from skill.dialogue.doubt import open_amount
 from skill.dialogue.history import mine
 from skill.dialogue.offering import ADD, MAX_LISTED, PAGE, named
 from skill.dialogue.reply import Join, Message, Reply, say
@@ -33,18 +33,17 @@ def as_item(line: Line, among: Sequence[Line]) -> Message:
 def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], shop: Shop) -> Reply:
     """Several wishes of one breath: what is clear goes in together as one change, what the shop does not
     have is said, and the first unclear one is asked about, the others waiting behind it."""
-    clear, unclear, said = list(settled), list[tuple[str, Found | Several, Amount | None]](), list[Message]()
+    clear, unclear, said = list(settled), list[tuple[str, Reply | Several, Amount | None]](), list[Message]()
     for wish in wishes:
         asked = reference.query(wish, shop)
         result = shop.catalogue.find(asked)
         if isinstance(result, Several):
             result = mine(narrow(result, asked.amount, shop), shop)
         if isinstance(result, Found) and result.whole:
-            count = pieces(asked.amount, result.product) if asked.amount else Pieces(1)
-            if unsaid(asked.amount, result.product, shop) or doubtful(count.count, result.product, shop):
-                unclear.append((wish, result, asked.amount))
+            if doubt := open_amount(asked.amount, result.product, shop):
+                unclear.append((wish, doubt, asked.amount))
             else:
-                clear.append((result.product, count))
+                clear.append((result.product, pieces(asked.amount, result.product)))
         elif isinstance(result, Several) and result.whole:
             unclear.append((wish, result, asked.amount))
         elif near := of_other_size(asked, shop):
@@ -77,17 +76,14 @@ def of_other_size(asked: Query, shop: Shop) -> Several | None:
 
 
 def _ask(
-    words: str, open_: Found | Several, amount: Amount | None, rest: str, shop: Shop, *, most: int
+    words: str, open_: Reply | Several, amount: Amount | None, rest: str, shop: Shop, *, most: int
 ) -> Reply:
-    """The question about one unclear wish, with so many to choose from; `rest` are those behind it."""
+    """The question about one unclear wish (`open_`: that about its amount, or what it may be, with so many to
+    choose from); `rest` are those behind it."""
     frozen: dict[str, str | int] = {"wish": words, **({"rest": rest} if rest else {})}
-    if isinstance(open_, Found):
-        count = pieces(amount, open_.product).count if amount else 1
-        doubt = unsaid(amount, open_.product, shop, frozen=frozen)
-        doubt = doubt or doubtful(count, open_.product, shop, frozen=frozen)
-        assert doubt is not None
-        return doubt
-    slots = {"amount": reference.kept(amount)} if amount else {}
+    if isinstance(open_, Reply):
+        return replace(open_, ask=open_.ask and replace(open_.ask, frozen={**frozen, **open_.ask.frozen}))
+    slots = reference.kept(amount)
     if len(variants := of_one_product(open_, shop)) > 1:
         return ask_variant(variants, intent=ADD, slots=slots, words=words, shop=shop, frozen=frozen)
     products = open_.products[:most]
@@ -153,7 +149,7 @@ def put_in(
     repeated = shop.request_id in shop.cart.seen
     have = shop.cart.line(product.sku)
     already = have.quantity if have and not repeated else 0
-    left = None if repeated else shop.store.stock([product.sku]).get(product.sku)
+    left = None if repeated else shop.left(product.sku)
     listing: Listing | None = None
     if heard is None or product.sku not in heard.said:
         listing = Listing(words=name, skus=(product.sku,), shown=1, catalogue=shop.catalogue.version)
@@ -206,8 +202,7 @@ def narrow(result: Several, amount: Amount | None, shop: Shop) -> Found | Severa
     if amount is None or amount.unit in ("piece", "pack", FEW):
         return result
     tied = result.products[: result.close]
-    stock = shop.store.stock(product.sku for product in tied)
-    exact = [(pieces(amount, product), product) for product in tied if stock.get(product.sku) != 0]
+    exact = [(pieces(amount, product), product) for product in shop.in_stock(tied)]
     exact = [(wanted, product) for wanted, product in exact if wanted.exact]
     fewest = min((wanted.count for wanted, _ in exact), default=0)
     fitting = tuple(product for wanted, product in exact if wanted.count == fewest)

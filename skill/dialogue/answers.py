@@ -82,7 +82,7 @@ def _names_another(turn: Turn, question: Question, shop: Shop) -> bool:
     sku, named = question.frozen.get("sku"), turn.slots.get("product", Slot()).text
     if question.awaiting != "quantity" or not sku or not named:
         return False
-    product = shop.catalogue.get([str(sku)]).get(str(sku))
+    product = shop.product(str(sku))
     return product is None or not holds(product, reference.query(named, shop).text, shop)
 
 
@@ -109,8 +109,7 @@ def pick(turn: Turn, *, options: Sequence[str], shop: Shop, focus: str | None = 
     number = slots.get("quantity")
     if turn.intent == NUMBER and number and number.number and number.number <= len(options):
         return options[number.number - 1]
-    shelf = shop.catalogue.get(options)
-    products: list[Product] = [shelf[sku] for sku in options if sku in shelf]
+    products = shop.products(options)
     text = slots["product"].text if slots.get("product") else ""
     trait = slots["trait"].ids[0] if slots.get("trait") and slots["trait"].ids else None
     if trait and not text:
@@ -156,9 +155,7 @@ def _labelled(turn: Turn, options: Sequence[str], by: str, shop: Shop) -> str | 
         str(number) if number is not None else "",
         *(slots[n].text for n in ("trait", "product") if n in slots),
     )
-    shelf = shop.catalogue.get(options)
-    products = [shelf[sku] for sku in options if sku in shelf]
-    return called(" ".join(filter(None, said)), products, by, locale=shop.locale)
+    return called(" ".join(filter(None, said)), shop.products(options), by, locale=shop.locale)
 
 
 def _code(turn: Turn, shop: Shop) -> Slot | None:

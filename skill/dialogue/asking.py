@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from skill.catalogue.results import Found, Nothing
+from skill.catalogue.results import Found, Nothing, skus_of
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
@@ -23,14 +23,13 @@ def about_product(
     if result is None:
         said = heard.conversation.listing.said
         if said:
-            shelf = shop.catalogue.get(said)
-            still = tuple(sku for sku in said if sku in shelf)
+            still = shop.products(said)
             if not still:
                 return Reply(say=(say("find_product.no_longer"),))
-            names = tuple(shelf[sku].spoken(shop.locale) for sku in still)
+            names = tuple(product.spoken(shop.locale) for product in still)
             return Reply(
                 prompt=say("ask_price.which_named", items=Join(names, "or")),
-                ask=Question(intent=intent, awaiting="product", options=still, slots=heard.slots),
+                ask=Question(intent=intent, awaiting="product", options=skus_of(still), slots=heard.slots),
             )
         return Reply(prompt=say("ask_price.which"), ask=Question(intent=intent, awaiting="product"))
     if isinstance(result, Nothing):
@@ -39,7 +38,7 @@ def about_product(
         kept = {name: slot for name, slot in heard.slots.items() if name not in ("product", "position")}
         return which(result, words=mention.words, intent=intent, slots=kept, shop=shop)
     product = result.product
-    left = shop.store.stock([product.sku]).get(product.sku)
+    left = shop.left(product.sku)
     sentences = answer(product)
     in_cart = shop.cart.line(product.sku) is not None
     if in_cart or (left is not None and left <= 0):

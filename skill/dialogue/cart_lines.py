@@ -37,8 +37,7 @@ def called(text: str, lines: Sequence[Line], shop: Shop) -> tuple[Line, ...]:
 
 
 def _parts(text: str, heard: Heard, shop: Shop) -> tuple[str, ...]:
-    shelf = shop.catalogue.get(line.sku for line in shop.cart.lines)
-    if any(holds(product, text, shop) for product in shelf.values()):
+    if any(holds(product, text, shop) for product in shop.products(line.sku for line in shop.cart.lines)):
         return (text,)
     several = wishes(text, shop)
     if len(several) > 1:

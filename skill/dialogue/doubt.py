@@ -8,8 +8,9 @@ from skill.catalogue.words import load
 from skill.commerce.availability import bound
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
-from skill.commerce.quantity import FEW, Amount
+from skill.commerce.quantity import FEW, Amount, pieces
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.offering import ADD
 from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import Slot
 from skill.shop import Shop
@@ -25,7 +26,7 @@ def doubtful(
     product: Product | Line,
     shop: Shop,
     *,
-    intent: str = "AddToCart",
+    intent: str = ADD,
     frozen: Mapping[str, str | int] | None = None,
 ) -> Reply | None:
     """The question about `count` pieces that are to go into the cart; None when there is no doubt: few, or
@@ -33,8 +34,8 @@ def doubtful(
     alike = load(shop.locale[:2]).mistaken.get(count)
     if (alike is None and count < _MANY) or shop.request_id in shop.cart.seen:
         return None
-    known = shop.catalogue.get([product.sku]).get(product.sku)
-    left = shop.store.stock([product.sku]).get(product.sku)
+    known = shop.product(product.sku)
+    left = shop.left(product.sku)
     if count > bound(left=left, limit=known.limit if known else None).most:
         # There are not so many: that is what will be said.
         return None
@@ -64,21 +65,17 @@ def doubtful(
     )
 
 
-def unsaid(
-    amount: Amount | None,
-    product: Product,
-    shop: Shop,
-    *,
-    intent: str = "AddToCart",
-    frozen: Mapping[str, str | int] | None = None,
+def open_amount(
+    amount: Amount | None, product: Product, shop: Shop, *, frozen: Mapping[str, str | int] | None = None
 ) -> Reply | None:
-    """ "A few lemons": how many is asked; None when a number or measure was said."""
+    """The question how many of a product are to go into the cart: "a few lemons", or a number in doubt; None
+    when it is clear."""
     if amount is None or amount.unit != FEW:
-        return None
+        return doubtful(pieces(amount, product).count, product, shop, frozen=frozen)
     return Reply(
         prompt=say("change_quantity.how_many", product=product.spoken(shop.locale)),
         ask=Question(
-            intent=intent, awaiting="quantity", frozen={**(frozen or {}), "sku": product.sku, "sure": 1}
+            intent=ADD, awaiting="quantity", frozen={**(frozen or {}), "sku": product.sku, "sure": 1}
         ),
         focus=Focus(sku=product.sku),
     )

@@ -35,7 +35,7 @@ def mine(result: Found | Several, shop: Shop) -> Found | Several:
     if not bought or not isinstance(result, Several):
         return result
     (best, times), *others = bought.most_common()
-    left = shop.store.stock([best]).get(best)
+    left = shop.left(best)
     if (not others or others[0][1] < times) and (left is None or left > 0):
         return Found(result.products[skus_of(result.products).index(best)], why="bought")
     return _in_front(bought, result)

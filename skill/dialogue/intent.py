@@ -12,29 +12,22 @@ from skill.dialogue.reply import Reply
 from skill.dialogue.turn import Slot, Turn
 from skill.shop import Shop
 
-# Slot kinds, free of any platform: the Alexa edge gives each its slot type.
-KINDS = frozenset(
-    {
-        "product",
-        "query",
-        "number",
-        "digits",
-        "position",
-        "trait",
-        "amount",
-        "less",
-        "usual",
-        "day",
-        "topic",
-        "allergen",
-        "time",
-        "code",
-        "order",
-        "unit",
-        "factor",
-        "every",
-    }
+# Slot kinds whose values each locale lists, with an id and its words.
+LISTED = (
+    "position",
+    "trait",
+    "amount",
+    "less",
+    "usual",
+    "topic",
+    "allergen",
+    "order",
+    "unit",
+    "factor",
+    "every",
 )
+# Slot kinds, free of any platform: the Alexa edge gives each its slot type.
+KINDS = frozenset({"product", "query", "number", "digits", "day", "time", "code", *LISTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

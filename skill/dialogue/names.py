@@ -42,8 +42,7 @@ def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...] 
     key = blake2s(about.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     if wanted and key == conversation.names:
         return None, key
-    shelf = shop.catalogue.get(wanted) if wanted else {}
-    products = [shelf[sku] for sku in wanted if sku in shelf]
+    products = shop.products(wanted) if wanted else ()
     if not products:
         return () if conversation.names else None, ""
     return _named(products, frozenset(said), shop.locale), key

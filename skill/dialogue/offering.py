@@ -40,11 +40,12 @@ def list_results(result: Found | Several, *, words: str, shop: Shop, asked: Quer
         if len(variants) == 1:
             return offer_one(variants[0], shop=shop, words=words, asked=asked)
         return ask_variant(variants, intent=ADD, slots={}, words=words, shop=shop, asked=asked)
-    listing = _listing(result, words, shop, asked)
+    listing = listed(result, words, shop, asked)
     return read_page(listing, shop=shop, lead=_found(listing.skus, words, whole=result.whole))
 
 
-def _listing(result: Several, words: str, shop: Shop, asked: Query | None = None) -> Listing:
+def listed(result: Several, words: str, shop: Shop, asked: Query | None = None) -> Listing:
+    """The list of what was found, as long as it may become, at its first page."""
     skus = skus_of(result.products[:MAX_LISTED])
     return Listing(words=words, wish=wish(asked), skus=skus, shown=PAGE, catalogue=shop.catalogue.version)
 
@@ -65,7 +66,7 @@ def offer_one(
         words=words, wish=wish(asked), skus=(product.sku,), shown=1, catalogue=shop.catalogue.version
     )
     focus = Focus(sku=product.sku)
-    left = shop.store.stock([product.sku]).get(product.sku)
+    left = shop.left(product.sku)
     first = (lead,) if lead else ()
     if left is not None and left <= 0:
         said = (*first, say("find_product.one_sold_out", product=product.spoken(shop.locale)))
@@ -90,9 +91,8 @@ def offer_one(
 
 def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> Reply:
     """The listing's present page. The shopper may pick one, or ask for more or the ones before."""
-    shelf = shop.catalogue.get(listing.said)
+    products = shop.products(listing.said)
     stock = shop.store.stock(listing.said)
-    products = [shelf[sku] for sku in listing.said if sku in shelf]
     if not products:
         return Reply(say=(say("find_product.no_longer"),), listing=Listing())
     items = tuple(named(product, left=stock.get(product.sku), shop=shop) for product in products)
@@ -103,7 +103,7 @@ def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> R
     return Reply(
         say=(*((lead,) if lead else ()), say("find_product.page", items=Join(items))),
         prompt=say(prompt),
-        ask=Question(intent=ADD, awaiting="product", options=tuple(p.sku for p in products)),
+        ask=Question(intent=ADD, awaiting="product", options=skus_of(products)),
         listing=listing,
         focus=Focus(sku=products[0].sku) if len(products) == 1 else Focus(),
     )
@@ -130,7 +130,7 @@ def which(
     are all the same product."""
     if result.whole and len(variants := of_one_product(result, shop)) > 1:
         return ask_variant(variants, intent=intent, slots=slots, words=words, shop=shop, frozen=frozen)
-    listing = _listing(result, words, shop, asked)
+    listing = listed(result, words, shop, asked)
     page = read_page(listing, shop=shop, lead=_found(listing.skus, words, whole=result.whole))
     return Reply(
         say=page.say,

@@ -92,8 +92,7 @@ def product(heard: Heard, shop: Shop, *, slot: str = "product", focus: bool = Tr
         # There is no such one: it is not what was spoken of last.
         return Mention(None)
     if (trait := heard.id("trait")) and not heard.text(slot, "query"):
-        shelf = shop.catalogue.get(said)
-        single = by_trait(trait, products=[shelf[sku] for sku in said if sku in shelf], now=shop.now)
+        single = by_trait(trait, products=shop.products(said), now=shop.now)
         if single:
             return Mention(Found(single))
     if heard.text(slot, "query"):
@@ -150,9 +149,9 @@ def amount(heard: Heard, shop: Shop) -> Amount | None:
     return None if number is None else Amount(max(0, number) * 1000)
 
 
-def kept(amount: Amount) -> Slot:
-    """An amount already understood, as a slot that survives a question."""
-    return Slot(text=f"{amount.milli}:{amount.unit}")
+def kept(amount: Amount | None) -> dict[str, Slot]:
+    """An amount already understood, as the slots of a question that it survives."""
+    return {"amount": Slot(text=f"{amount.milli}:{amount.unit}")} if amount else {}
 
 
 def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tuple[Line, ...]:
@@ -163,7 +162,7 @@ def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tup
     in_cart = [line.sku for line in cart.lines]
     if place := by_position(heard.slots.get("position"), options=in_cart, focus=heard.conversation.focus.sku):
         return tuple(line for line in cart.lines if line.sku == place)
-    if (id := heard.id(slot)) and (cart.line(id) or shop.catalogue.get([id])):
+    if (id := heard.id(slot)) and (cart.line(id) or shop.product(id)):
         # The platform knows which one: in the cart, or not.
         line = cart.line(id)
         return (line,) if line else ()
@@ -217,5 +216,5 @@ def _named_by_number(text: str, asked: Query, shop: Shop) -> Result | None:
 
 
 def _known(sku: str, shop: Shop) -> Mention:
-    found = shop.catalogue.get([sku]).get(sku)
+    found = shop.product(sku)
     return Mention(Found(found) if found else None)

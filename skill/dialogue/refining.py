@@ -76,8 +76,7 @@ def _fits_as_well(found: Result, listing: Listing, shop: Shop) -> bool:
     if isinstance(found, Nothing):
         return False
     best = found.product if isinstance(found, Found) else found.products[0]
-    shelf = shop.catalogue.get(listing.said)
-    return all(diet in best.diet for diet in _shared_diets(tuple(shelf.values())))
+    return all(diet in best.diet for diet in _shared_diets(shop.products(listing.said)))
 
 
 def _shared_diets(products: Sequence[Product]) -> frozenset[str]:
@@ -91,9 +90,9 @@ def _is_whole(result: Result) -> bool:
 
 def _held(base: Query, listing: Listing, shop: Shop) -> Query:
     """The list's query without words that nothing read from it has: they were looked for in vain."""
-    shelf = shop.catalogue.get(listing.said)
+    shown = shop.products(listing.said)
     words = base.text.split()
-    kept = [word for word in words if any(holds(product, word, shop) for product in shelf.values())]
+    kept = [word for word in words if any(holds(product, word, shop) for product in shown)]
     if not kept or len(kept) == len(words) or _is_whole(shop.catalogue.find(base)):
         # A word misheard or called otherwise led there all the same.
         return base

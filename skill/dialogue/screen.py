@@ -4,7 +4,7 @@ screens. Only turns of devices that can draw come here."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 
@@ -93,7 +93,7 @@ def screen(
         if listing and listing.kind == "offers":
             title = say("screen.offers")
         more = listing is not None and listing.start + listing.shown < len(listing.skus)
-        return _list(_known(asked.options, shop), shop, title=title, more=more)
+        return _list(shop.products(asked.options), shop, title=title, more=more)
     if shop.saved or shop.request_id in shop.cart.seen or (listing and listing.kind == "cart"):
         return _cart(shop)
     if (
@@ -107,7 +107,7 @@ def screen(
             shop.catalogue.popular(limit=_POPULAR), shop, title=shop.facts.called(shop.locale), counted=False
         )
     if reply.focus and reply.focus.sku:
-        return next((_item(product, shop) for product in _known([reply.focus.sku], shop)), None)
+        return next((_item(product, shop) for product in shop.products([reply.focus.sku])), None)
     return None
 
 
@@ -127,12 +127,6 @@ def _left_checkout(before: Conversation, after: Conversation) -> bool:
     return standing is None or mark(standing) != mark(asked)
 
 
-def _known(skus: Iterable[str], shop: Shop) -> tuple[Product, ...]:
-    skus = tuple(skus)
-    shelf = shop.catalogue.get(skus)
-    return tuple(shelf[sku] for sku in skus if sku in shelf)
-
-
 def _list(
     products: Sequence[Product], shop: Shop, *, title: Value, more: bool = False, counted: bool = True
 ) -> Screen:
@@ -150,7 +144,7 @@ def _list(
 
 
 def _item(product: Product, shop: Shop) -> Screen:
-    left = shop.store.stock([product.sku]).get(product.sku)
+    left = shop.left(product.sku)
     row = _row(product, shop, left=left)
     line = shop.cart_now.line(product.sku)
     row = replace(row, count=line.quantity if line else 0)

@@ -35,7 +35,7 @@ def swap(old: Line, product: Product, shop: Shop, *, count: int | None = None) -
     many of the new one, as many as there were when not given."""
     if product.sku == old.sku:
         return Reply(say=(say("replace_product.same", product=old.spoken),))
-    left = shop.store.stock([product.sku]).get(product.sku)
+    left = shop.left(product.sku)
     have = shop.cart.line(product.sku)
     already = have.quantity if have else 0
     most = bound(left=left, limit=product.limit).most - already

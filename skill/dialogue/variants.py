@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from skill.catalogue.analyser import digits, fold
-from skill.catalogue.results import Several
+from skill.catalogue.results import Several, skus_of
 from skill.catalogue.words import Query, load
 from skill.commerce.product import Product, said
 from skill.dialogue.conversation import Listing, Question
@@ -26,8 +26,7 @@ def of_one_product(result: Several, shop: Shop) -> tuple[Product, ...]:
     groups = {product.group for product in tied}
     if len(tied) < 2 or len(groups) > 1 or "" in groups:
         return ()
-    stock = shop.store.stock(product.sku for product in tied)
-    there = tuple(product for product in tied if stock.get(product.sku) != 0) or tied
+    there = shop.in_stock(tied) or tied
     return there if len(there) == 1 or _tellable(there, shop.locale) else ()
 
 
@@ -60,7 +59,7 @@ def ask_variant(
     if name and len(prices) == 1:
         lead = say("find_product.item", product=name, price=variants[0].price_at(shop.now))
         lead = say("find_product.page", items=Join((lead,)))
-    skus = tuple(product.sku for product in ordered)
+    skus = skus_of(ordered)
     return Reply(
         say=(lead,) if lead else (),
         prompt=say(f"find_product.which_{by}", items=Join(tuple(items), "or")),

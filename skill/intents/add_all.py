@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skill.catalogue.results import skus_of
 from skill.commerce.quantity import Pieces
 from skill.dialogue.adding import put_all
 from skill.dialogue.conversation import Question
@@ -19,8 +20,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return how_many(heard, intent=INTENT.name)
     listing = heard.conversation.listing
     said = listing.said if listing.kind != "cart" else ()
-    shelf = shop.catalogue.get(said)
-    products = [shelf[sku] for sku in said if sku in shelf]
+    products = shop.products(said)
     if len(products) < _BOTH:
         return Reply(say=(say("add_all.of_what"),), miss=True)
     if heard.id("every") == "both" and len(products) != _BOTH:
@@ -28,13 +28,13 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(
             say=(say("add_all.not_two", count=len(products)),),
             prompt=say("find_product.which"),
-            ask=Question(intent=ADD, awaiting="product", options=tuple(p.sku for p in products)),
+            ask=Question(intent=ADD, awaiting="product", options=skus_of(products)),
         )
     count = heard.number("quantity")
     if count is None:
         # What has just gone in is there already.
         added = heard.conversation.focus
-        products = [p for p in products if not (added.quantity and added.sku == p.sku)] or products
+        products = tuple(p for p in products if not (added.quantity and added.sku == p.sku)) or products
     return put_all([(product, Pieces(count or 1)) for product in products], (), shop)
 
 

@@ -32,8 +32,6 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if len(lines) != 1:
         return ask_line(heard, lines or shop.cart.lines, intent=INTENT.name)
     line, by = lines[0], heard.number("quantity") or 1
-    if shop.request_id in shop.cart.seen:
-        return set_count(line, line.quantity, shop)
     if heard.text("less"):
         by = -by
     return set_count(line, max(0, line.quantity + by), shop, by=by)

@@ -7,32 +7,27 @@ from dataclasses import replace
 from skill.catalogue.results import Nothing, Several
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
-from skill.commerce.quantity import Amount, Pieces, pieces
+from skill.commerce.quantity import Amount, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.adding import narrow, of_other_size, put_all, put_in
 from skill.dialogue.conversation import BETWEEN, Question
-from skill.dialogue.doubt import doubtful, unsaid
+from skill.dialogue.doubt import doubtful, open_amount
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import list_results, not_found, which
+from skill.dialogue.offering import PAGE, list_results, not_found, which
 from skill.dialogue.reply import Join, Reply, say
 from skill.dialogue.variants import ask_variant, still_open
-from skill.intents.change_quantity import set_count
+from skill.intents.change_quantity import how_many, set_count
 from skill.shop import Shop
 
 NAME = "AddToCart"
-_NAMED = 3
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("common.okay"),))
     if heard.unheard("quantity"):
-        known = {name: slot for name, slot in heard.slots.items() if name != "quantity"}
-        return Reply(
-            prompt=say("add_to_cart.how_many"),
-            ask=Question(intent=NAME, awaiting="quantity", slots=known, frozen=_frozen(heard)),
-        )
+        return how_many(heard, intent=NAME, frozen=_frozen(heard))
     if not heard.chosen and not _frozen(heard) and heard.text("product"):
         wishes = breath.wishes(reference.whole_phrase(heard), shop)
         if len(wishes) > 1:
@@ -52,15 +47,14 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         # Of three, "the other one" is one of two.
         said = tuple(sku for sku in said if sku != heard.conversation.focus.sku)
     if result is None and len(said) > 1:
-        shelf = shop.catalogue.get(said)
-        names = tuple(shelf[sku].spoken(shop.locale) for sku in said[:_NAMED] if sku in shelf)
+        names = tuple(product.spoken(shop.locale) for product in shop.products(said[:PAGE]))
         return Reply(
             prompt=say("ask_price.which_named", items=Join(names, "or")),
             ask=Question(
                 intent=NAME,
                 awaiting="product",
                 options=said,
-                slots={"amount": reference.kept(amount)} if amount else {},
+                slots=reference.kept(amount),
             ),
         )
     if result is None:
@@ -68,32 +62,26 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if isinstance(result, Nothing) or not result.whole:
         asked = replace(reference.query("", shop), text=mention.words)
         if near := of_other_size(asked, shop):
-            kept = {"amount": reference.kept(amount)} if amount else {}
-            reply = which(
-                near, words=reference.sizeless(asked, shop).text, intent=NAME, slots=kept, shop=shop
-            )
+            words = reference.sizeless(asked, shop).text
+            reply = which(near, words=words, intent=NAME, slots=reference.kept(amount), shop=shop)
             return replace(reply, say=(say("find_product.other_size"), *reply.say))
     if isinstance(result, Nothing):
         return not_found(result, words=mention.words, shop=shop)
     if isinstance(result, Several):
         result = mine(narrow(result, amount, shop), shop)
     if isinstance(result, Several):
-        kept = {"amount": reference.kept(amount)} if amount else {}
-        return which(result, words=mention.words, intent=NAME, slots=kept, shop=shop)
+        return which(result, words=mention.words, intent=NAME, slots=reference.kept(amount), shop=shop)
     if not result.whole:
         return list_results(result, words=mention.words, shop=shop)
+    waiting = _waiting(heard)
     if still := _variant_open(result.product, heard, shop):
-        kept = {"amount": reference.kept(amount)} if amount else {}
-        frozen = _waiting(heard)
-        return ask_variant(still, intent=NAME, slots=kept, words=mention.words, shop=shop, frozen=frozen)
-    wanted = pieces(amount, result.product) if amount else Pieces(1)
+        slots, words = reference.kept(amount), mention.words
+        return ask_variant(still, intent=NAME, slots=slots, words=words, shop=shop, frozen=waiting)
     sure = heard.question is not None and "sure" in heard.question.frozen
-    doubt = unsaid(amount, result.product, shop, frozen=_waiting(heard)) or doubtful(
-        wanted.count, result.product, shop, frozen=_waiting(heard)
-    )
-    if doubt and not sure:
-        return doubt
-    if rest := _waiting(heard).get("rest"):
+    if not sure and (question := open_amount(amount, result.product, shop, frozen=waiting)):
+        return question
+    wanted = pieces(amount, result.product)
+    if rest := waiting.get("rest"):
         return put_all(((result.product, wanted),), str(rest).split(BETWEEN), shop)
     usual = result.why == "bought"
     return put_in(result.product, wanted, shop, usual=usual, heard=heard.conversation.listing)
@@ -122,8 +110,7 @@ def _variant_open(product: Product, heard: Heard, shop: Shop) -> tuple[Product, 
     by = heard.question.frozen.get("variant") if heard.question else None
     if by is None or heard.question is None:
         return ()
-    shelf = shop.catalogue.get(heard.question.options)
-    return still_open(product, [shelf[sku] for sku in heard.question.options if sku in shelf], str(by))
+    return still_open(product, shop.products(heard.question.options), str(by))
 
 
 def _just_added(heard: Heard, shop: Shop) -> Line | None:

@@ -15,7 +15,7 @@ _FEW = 5
 def handle(heard: Heard, shop: Shop) -> Reply:
     def answer(product: Product) -> tuple[Message, ...]:
         name = product.spoken(shop.locale)
-        left = shop.store.stock([product.sku]).get(product.sku)
+        left = shop.left(product.sku)
         if left is None or left > _FEW:
             return (say("ask_stock.yes", product=name, price=product.price_at(shop.now)),)
         if left <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from skill.commerce.availability import bound
@@ -47,7 +48,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 def _other_size(heard: Heard, line: Line, shop: Shop) -> Reply | None:
     """An amount that no number of this size comes to: the size that is just that takes its place, or else
     what is nearest is said. None when the line's own size will do."""
-    amount, product = reference.amount(heard, shop), shop.catalogue.get([line.sku]).get(line.sku)
+    amount, product = reference.amount(heard, shop), shop.product(line.sku)
     if amount is None or not heard.text("amount") or product is None:
         return None
     wanted = pieces(amount, product)
@@ -70,22 +71,9 @@ def _other_size(heard: Heard, line: Line, shop: Shop) -> Reply | None:
 def set_count(line: Line, count: int, shop: Shop, *, by: int | None = None) -> Reply:
     """Make `count` the line's quantity, as far as stock and the shop's limit allow; 0 takes it out. `by`: so
     many more (or fewer) of whatever there is when it is written, on another device too."""
-    repeated = shop.request_id in shop.cart.seen
-    product = shop.catalogue.get([line.sku]).get(line.sku)
-    left = shop.store.stock([line.sku]).get(line.sku) if count > line.quantity and not repeated else None
-    most = bound(left=left, limit=product.limit if product else None)
-    if count > most.most:
-        if most.most <= line.quantity:
-            key = f"add_to_cart.{most.reason}_reached"
-            return Reply(
-                say=(say(key, product=line.spoken, count=most.most),), focus=Focus(sku=line.sku, quantity=1)
-            )
-        return Reply(
-            say=(say(f"add_to_cart.{most.reason}", product=line.spoken, count=most.most),),
-            prompt=say("change_quantity.make_it", count=most.most),
-            ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most.most}),
-            focus=Focus(sku=line.sku, quantity=line.quantity),
-        )
+    # A repeated request changes nothing: what the line is now is said.
+    if shop.request_id not in shop.cart.seen and (against := _against(line, count, shop)):
+        return against
 
     def change(cart: Cart) -> Cart:
         now = cart.line(line.sku)
@@ -102,11 +90,32 @@ def set_count(line: Line, count: int, shop: Shop, *, by: int | None = None) -> R
     )
 
 
-def how_many(heard: Heard, *, intent: str) -> Reply:
-    """Ask again for a number that was said and not understood; everything else said is kept."""
+def _against(line: Line, count: int, shop: Shop) -> Reply | None:
+    """What keeps the line from having `count` pieces: so few are left, or the shop's limit."""
+    product = shop.product(line.sku)
+    left = shop.left(line.sku) if count > line.quantity else None
+    most = bound(left=left, limit=product.limit if product else None)
+    if count <= most.most:
+        return None
+    if most.most <= line.quantity:
+        key = f"add_to_cart.{most.reason}_reached"
+        return Reply(
+            say=(say(key, product=line.spoken, count=most.most),), focus=Focus(sku=line.sku, quantity=1)
+        )
+    return Reply(
+        say=(say(f"add_to_cart.{most.reason}", product=line.spoken, count=most.most),),
+        prompt=say("change_quantity.make_it", count=most.most),
+        ask=Question(intent=NAME, awaiting="confirmed", frozen={"sku": line.sku, "count": most.most}),
+        focus=Focus(sku=line.sku, quantity=line.quantity),
+    )
+
+
+def how_many(heard: Heard, *, intent: str, frozen: Mapping[str, str | int] | None = None) -> Reply:
+    """Ask again for a number that was said and not understood; everything else said is kept, and `frozen`."""
     known = {name: slot for name, slot in heard.slots.items() if name != "quantity"}
     return Reply(
-        prompt=say("add_to_cart.how_many"), ask=Question(intent=intent, awaiting="quantity", slots=known)
+        prompt=say("add_to_cart.how_many"),
+        ask=Question(intent=intent, awaiting="quantity", slots=known, frozen=frozen or {}),
     )
 
 
@@ -138,7 +147,7 @@ def _count(heard: Heard, line: Line, shop: Shop) -> int | None:
     amount = reference.amount(heard, shop)
     if amount is None or not heard.text("amount"):
         return heard.number("quantity")
-    product = shop.catalogue.get([line.sku]).get(line.sku)
+    product = shop.product(line.sku)
     return pieces(amount, product).count if product else None
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skill.catalogue.results import Found, Nothing, Several
+from skill.catalogue.results import Found, Nothing, Several, skus_of
 from skill.commerce.product import Product
 from skill.commerce.unit_price import unit_price, usual_unit
 from skill.dialogue import reference
 from skill.dialogue.choosing import COMPARATIVE, by_name, by_position, by_trait
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.offering import named
+from skill.dialogue.offering import ADD, named
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.intents.ask_unit_price import per_unit
 from skill.shop import Shop
@@ -33,7 +33,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     else:
         verdict = (say("compare_products.only", product=best.spoken(shop.locale)),)
     items = Join(tuple(named(product, left=None, shop=shop) for product in products))
-    skus, heard_last = tuple(product.sku for product in products), heard.conversation.listing.said
+    skus, heard_last = skus_of(products), heard.conversation.listing.said
     listing = None
     if skus != heard_last:
         listing = replace(heard.conversation.listing, skus=skus, start=0, shown=len(skus))
@@ -41,7 +41,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         # What was just read is not read again.
         say=verdict if set(skus) <= set(heard_last) else (say("find_product.page", items=items), *verdict),
         prompt=say("find_product.which"),
-        ask=Question(intent="AddToCart", awaiting="product", options=skus),
+        ask=Question(intent=ADD, awaiting="product", options=skus),
         listing=listing,
         focus=Focus(sku=(best or _cheapest(products, shop)).sku),
     )
@@ -50,8 +50,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 def _meant(heard: Heard, shop: Shop) -> tuple[Product, ...]:
     """Two that were named or pointed at, what is in focus and another one, or all that was just said."""
     said, focus = heard.conversation.listing.said, heard.conversation.focus.sku
-    shelf = shop.catalogue.get((*said, *((focus,) if focus else ())))
-    listed = [shelf[sku] for sku in said if sku in shelf]
+    listed = shop.products(said)
+    shelf = {product.sku: product for product in (*listed, *shop.products([focus] if focus else []))}
     found: list[Product] = []
     for place, name in (("position", "product"), ("second", "other")):
         sku = by_position(heard.slots.get(place), options=said, focus=focus)
@@ -64,7 +64,7 @@ def _meant(heard: Heard, shop: Shop) -> tuple[Product, ...]:
     if len(found) == 1 and focus in shelf and found[0].sku != focus:
         found.insert(0, shelf[focus])
     once = {product.sku: product for product in found}
-    return tuple(once.values()) if found else tuple(listed)
+    return tuple(once.values()) if found else listed
 
 
 def _best(text: str, shop: Shop) -> Product | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.catalogue.results import Nothing, Several
+from skill.catalogue.results import Nothing, Several, skus_of
 from skill.dialogue import reference
 from skill.dialogue.conversation import Listing, Question
 from skill.dialogue.intent import Heard, Intent
@@ -22,8 +22,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     products = result.products[: result.close] if isinstance(result, Several) else (result.product,)
     in_cart = {line.sku for line in shop.cart.lines}
     named = dict.fromkeys(sku for product in products for sku in product.goes_with if sku not in in_cart)
-    shelf, stock = shop.catalogue.get(named), shop.store.stock(named)
-    skus = tuple(sku for sku in named if sku in shelf and stock.get(sku) != 0)
+    skus = skus_of(shop.in_stock(shop.products(named)))
     if not skus:
         return Reply(say=(say("goes_with.nothing", product=products[0].spoken(shop.locale)),))
     listing = Listing(skus=skus, shown=min(PAGE, len(skus)), catalogue=shop.catalogue.version)

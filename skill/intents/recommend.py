@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skill.catalogue.results import skus_of
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.intent import Heard, Intent
@@ -12,15 +13,10 @@ from skill.shop import Shop
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     listing, question = heard.conversation.listing, heard.conversation.question
-    if question and len(question.options) > 1 and listing.kind != "cart":
-        shelf = shop.catalogue.get(listing.skus)
-        stock = shop.store.stock(listing.skus)
-        there = [shelf[sku] for sku in listing.skus if sku in shelf and stock.get(sku) != 0]
-        if there:
-            return _one(max(there, key=_liked), shop)
-    products = shop.catalogue.popular(limit=MAX_LISTED)
-    stock = shop.store.stock(product.sku for product in products)
-    skus = tuple(product.sku for product in products if stock.get(product.sku) != 0)
+    just_read = question and len(question.options) > 1 and listing.kind != "cart"
+    if just_read and (there := shop.in_stock(shop.products(listing.skus))):
+        return _one(max(there, key=_liked), shop)
+    skus = skus_of(shop.in_stock(shop.catalogue.popular(limit=MAX_LISTED)))
     popular = Listing(
         wish={"popular": True}, skus=skus, shown=min(PAGE, len(skus)), catalogue=shop.catalogue.version
     )

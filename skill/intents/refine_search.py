@@ -61,7 +61,7 @@ def _more(heard: Heard, trait: str | None, shown: Product | None, shop: Shop) ->
 def _shown(heard: Heard, shop: Shop) -> Product | None:
     """What "cheaper" and "bigger" compare with: the product in focus, or the best of those just said."""
     sku = heard.conversation.focus.sku or next(iter(heard.conversation.listing.said), None)
-    return shop.catalogue.get([sku]).get(sku) if sku else None
+    return shop.product(sku) if sku else None
 
 
 def _by_size(trait: str, than: Product, asked: Query, shop: Shop) -> Reply:

@@ -91,7 +91,7 @@ def _only_offered(text: str, heard: Heard, shop: Shop) -> bool:
     if question is None or question.intent != ADD or reference.lines(heard, shop.cart, shop):
         return False
     words = reference.query(text, shop).text
-    return any(holds(product, words, shop) for product in shop.catalogue.get(question.options).values())
+    return any(holds(product, words, shop) for product in shop.products(question.options))
 
 
 def _not_there(text: str, shop: Shop) -> Message:

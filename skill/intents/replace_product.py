@@ -43,7 +43,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.slots.get("position") and not heard.text("product"):
         return Reply(say=(say("name_product.no_such"),), miss=True)
     if heard.chosen:
-        product = shop.catalogue.get([heard.chosen]).get(heard.chosen)
+        product = shop.product(heard.chosen)
         return swap(old, product, shop) if product else Reply(say=(say("common.sorry"),))
     # "The large one" of shirts is a size, not how much one holds.
     text = heard.text("product", "variant", "trait")
@@ -77,7 +77,7 @@ def _told_apart(heard: Heard, shop: Shop) -> Heard:
 
 def _all_of_it(words: Sequence[str], heard: Heard, shop: Shop) -> bool:
     line = reference.lines(heard, shop.cart, shop)[0]
-    product = shop.catalogue.get([line.sku]).get(line.sku)
+    product = shop.product(line.sku)
     return product is not None and holds(product, reference.query(" ".join(words), shop).text, shop)
 
 
@@ -114,9 +114,8 @@ def _pointed_at(heard: Heard, shop: Shop) -> Product | None:
     said = heard.conversation.listing.said
     sku = by_position(heard.slots.get("position"), options=said, focus=heard.conversation.focus.sku)
     if sku is None and (trait := heard.id("trait")):
-        shelf = shop.catalogue.get(said)
-        return by_trait(trait, products=[shelf[s] for s in said if s in shelf], now=shop.now)
-    return shop.catalogue.get([sku]).get(sku) if sku else None
+        return by_trait(trait, products=shop.products(said), now=shop.now)
+    return shop.product(sku) if sku else None
 
 
 def _wrong_line(heard: Heard, shop: Shop) -> Line | None:
@@ -148,7 +147,7 @@ def _nowhere(heard: Heard, shop: Shop) -> str:
 def _unasked_change(product: Product, words: str, old: Line, shop: Shop) -> Reply | None:
     """The question whether a variant will do that is like what was asked for, but of another colour or size
     than the line: "a size nine" of which there is none in blue. None when nothing else changes."""
-    was = shop.catalogue.get([old.sku]).get(old.sku)
+    was = shop.product(old.sku)
     if was is None or not was.group or was.group != product.group:
         return None
     family = (was, product, *variants_of(product, shop))
@@ -180,7 +179,7 @@ def _size(product: Product) -> str:
 def _variant(words: str, old: Line, shop: Shop) -> Found | Several | None:
     """A variant of the same product that holds these words ("in blue", "the salted kind"): the one most like
     it otherwise, or itself."""
-    product = shop.catalogue.get([old.sku]).get(old.sku)
+    product = shop.product(old.sku)
     if product is None or not product.group or not words:
         return None
     if holds(product, words, shop):
@@ -194,7 +193,7 @@ def _variant(words: str, old: Line, shop: Shop) -> Found | Several | None:
 
 
 def _same_group(result: Found | Several, old: Line, shop: Shop) -> bool:
-    product = shop.catalogue.get([old.sku]).get(old.sku)
+    product = shop.product(old.sku)
     best = result.product if isinstance(result, Found) else result.products[0]
     return product is not None and bool(product.group) and product.group == best.group
 

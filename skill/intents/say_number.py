@@ -27,7 +27,7 @@ def so_many(heard: Heard) -> Reply | None:
     question, count = heard.conversation.question, heard.number("quantity")
     if question is None or question.intent != ADD or len(question.options) < 2 or not count:
         return None
-    slots = {**question.slots, "amount": reference.kept(Amount(count * 1000))}
+    slots = {**question.slots, **reference.kept(Amount(count * 1000))}
     return Reply(
         say=(say("say_number.so_many", count=count),),
         prompt=say("find_product.which"),

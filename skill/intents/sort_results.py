@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from skill.catalogue.results import skus_of
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Listing, Question
 from skill.dialogue.intent import Heard, Intent
@@ -28,12 +29,11 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 
 def sort(listing: Listing, by: str, shop: Shop) -> Reply:
     """Read the list again from its beginning, ordered by price, size, popularity or rating."""
-    shelf = shop.catalogue.get(listing.skus)
-    products = [shelf[sku] for sku in listing.skus if sku in shelf]
+    products = shop.products(listing.skus)
     if by == "rated" and not any(product.rating for product in products):
         return Reply(say=(say("sort_results.not_rated"),), resume=True)
     ordered = sorted(products, key=lambda product: _figures(product, by, shop.now))
-    skus = tuple(product.sku for product in ordered)
+    skus = skus_of(ordered)
     lead = say(f"sort_results.by_{by}")
     return read_page(replace(listing, skus=skus, start=0, shown=PAGE), shop=shop, lead=lead)
 

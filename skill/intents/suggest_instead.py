@@ -42,9 +42,8 @@ def _others(product: Product, kind: str, shop: Shop) -> tuple[Product, ...]:
         if not isinstance(result, Nothing):
             alike = (result.product,) if isinstance(result, Found) else result.products[:MAX_LISTED]
             found = {**found, **{other.sku: other for other in alike if _is_of(other, kind, shop)}}
-    stock = shop.store.stock(found)
-    there = [other for sku, other in found.items() if sku != product.sku and stock.get(sku) != 0]
-    return tuple(sorted(there, key=lambda other: _unlike(other, product)))
+    others = shop.in_stock(other for sku, other in found.items() if sku != product.sku)
+    return tuple(sorted(others, key=lambda other: _unlike(other, product)))
 
 
 def _is_of(other: Product, kind: str, shop: Shop) -> bool:

@@ -18,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("common.okay"),))
 
     def sold_out(product: Product) -> bool:
-        return shop.store.stock([product.sku]).get(product.sku) == 0
+        return shop.left(product.sku) == 0
 
     product = watched(heard, shop, intent=NAME, prefer=sold_out)
     if isinstance(product, Reply):

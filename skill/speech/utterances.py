@@ -15,7 +15,7 @@ from skill.catalogue.analyser import digits, fold, unfolded
 from skill.catalogue.clock import clock
 from skill.catalogue.words import day as spoken_day
 from skill.catalogue.words import load, whole_amount
-from skill.dialogue.intent import Intent
+from skill.dialogue.intent import LISTED, Intent
 from skill.dialogue.turn import Slot
 from skill.speech.approximate import Sample, nearest, open_cost, samples_of
 from skill.speech.locale import data, table
@@ -86,21 +86,8 @@ class Matcher:
         self._language = locale[:2]
         self._words = load(self._language)
         types = data("types", locale)
-        self._values = {
-            kind: _lookup(types[kind], self._fold)
-            for kind in (
-                "position",
-                "trait",
-                "less",
-                "usual",
-                "topic",
-                "allergen",
-                "order",
-                "unit",
-                "factor",
-                "every",
-            )
-        }
+        # Amounts are read by the grammar: their words make endless values.
+        self._values = {kind: _lookup(types[kind], self._fold) for kind in LISTED if kind != "amount"}
         self._products = frozenset(self._fold(name) for name in types["product"])
         # Words that are a number to a listener and no numeral to the grammar: "eine davon".
         self._numbers = {
