@@ -61,7 +61,7 @@ def _other_size(heard: Heard, line: Line, shop: Shop) -> Reply | None:
         if stock.get(other.sku) != 0 and shop.request_id not in shop.cart.seen:
             return swap(line, other, shop, count=count.count)
     reply = set_count(line, wanted.count, shop)
-    changed = shop.cart.line(line.sku)
+    changed = shop.cart_now.line(line.sku)
     if changed is None or changed.quantity != wanted.count:
         return reply
     nearest = say("change_quantity.nearest", count=wanted.count, product=line.spoken, price=changed.cost)

@@ -55,9 +55,9 @@ def _meant(heard: Heard, shop: Shop) -> tuple[Product, ...]:
     found: list[Product] = []
     for place, name in (("position", "product"), ("second", "other")):
         sku = by_position(heard.slots.get(place), options=said, focus=focus)
-        if sku:
+        if sku and sku in shelf:
             found.append(shelf[sku])
-        elif text := heard.text(name):
+        elif not sku and (text := heard.text(name)):
             fitting = by_name(text, products=listed, locale=shop.locale, now=shop.now)
             product = fitting[0] if len(fitting) == 1 else _best(text, shop)
             found += [product] if product else []

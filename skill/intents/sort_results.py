@@ -13,6 +13,7 @@ from skill.dialogue.offering import PAGE, read_page
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
 
+ORDERS = frozenset({"cheaper", "dearer", "bigger", "smaller", "rated", "popular"})
 # Nothing comes before what says nothing of its size.
 _UNMEASURED = 10**12
 
@@ -22,7 +23,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     listing = heard.conversation.listing
     if listing.kind == "cart" or not listing.skus:
         return Reply(prompt=say("find_product.what"), ask=Question(intent="FindProduct", awaiting="query"))
-    if by is None:
+    # A model built before this shop may know other orders.
+    if by not in ORDERS:
         return Reply(say=(say("sort_results.by_what"),), resume=True)
     return sort(listing, by, shop)
 
