@@ -55,6 +55,8 @@ class CartMoved:
     """Nothing was written: the cart changed since it was read."""
 
 
+# Pieces by SKU (None: not counted), or a stream of such pairs.
+Stock = Mapping[str, int | None] | Iterable[tuple[str, int | None]]
 Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
 
 
@@ -118,9 +120,40 @@ class Store(Protocol):
 class Stocking(Store, Protocol):
     """What publishing and scenarios write besides."""
 
-    def publish(self, facts: Facts, *, stock: Mapping[str, int | None]) -> None:
-        """Make `facts` (with its catalogue version) live; set the stock of each SKU given first."""
+    def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
+        """Make `facts` (with its catalogue version) live and set the stock of each SKU given; the facts as
+        they are kept now, one revision on. With `expecting`, only while those kept are of that revision (0:
+        none are): None when they have moved, and nothing was made live."""
         ...
+
+    def document(self, kind: str, id: str) -> str | None:
+        """A document of the shop's own, as it was put; None when there is none."""
+        ...
+
+    def documents(self, kind: str, *, limit: int = 100) -> tuple[tuple[str, str], ...]:
+        """The last `limit` documents of a kind as (id, text), the highest id first."""
+        ...
+
+    def put_document(self, kind: str, id: str, text: str, *, expecting: str | None = None) -> bool:
+        """Keep a document, of up to 300,000 bytes. With `expecting`, only while just that text stands there
+        ("": nothing does); False when it does not."""
+        ...
+
+    def drop_document(self, kind: str, id: str) -> None: ...
+
+    def skills(self) -> Mapping[str, str]:
+        """Every skill (application id) that is registered, of all shops, and its shop."""
+        ...
+
+    def shop_of(self, application: str) -> str | None:
+        """The shop a skill is; None when it is not registered."""
+        ...
+
+    def put_skill(self, application: str, *, shop: str) -> bool:
+        """Register a skill; False, and nothing is changed, when it is another shop's."""
+        ...
+
+    def drop_skill(self, application: str) -> None: ...
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None: ...
 

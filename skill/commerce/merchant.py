@@ -101,7 +101,8 @@ def _quarter(moment: datetime) -> datetime:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
-    `stores` are where orders are collected, `names` what the shop is called by locale or language."""
+    `stores` are where orders are collected, `names` what the shop is called by locale or language. `revision`
+    is the store's count of writes (0: not kept yet) and no part of what is said of the shop."""
 
     name: str
     terms: Terms
@@ -114,6 +115,7 @@ class Facts:
     coupons: tuple[Coupon, ...] = ()
     stores: tuple[Branch, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:
         """The shop's name as it is said in a locale: its own where no other is given."""

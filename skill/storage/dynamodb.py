@@ -21,11 +21,12 @@ import boto3
 from botocore.config import Config
 
 from skill.commerce.cart import Cart
-from skill.commerce.merchant import Case, Facts, Shopper
+from skill.commerce.merchant import Case, Shopper
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
 from skill.storage import items, layout, shop_items
+from skill.storage.dynamodb_shop import ShopRecords
 from skill.storage.items import Item
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
@@ -72,7 +73,7 @@ def create_table(client: Any, table: str) -> None:
     )
 
 
-class DynamoStore:
+class DynamoStore(ShopRecords):
     """Implements `skill.shop.Stocking`; made by `open_dynamodb`, safe to share between threads.
     Raises TimeoutError where the table stays throttled or locked, and botocore's errors otherwise."""
 
@@ -196,14 +197,6 @@ class DynamoStore:
     def cases(self, shopper: str) -> tuple[Case, ...]:
         kept = [items.load_case(layout.doc(item)) for item in self._query(shopper, "CASE#")]
         return tuple(sorted(kept, key=lambda case: (case.opened_at, case.id), reverse=True))
-
-    def publish(self, facts: Facts, *, stock: Mapping[str, int | None]) -> None:
-        """As the protocol says, except that thousands of SKUs cannot be one transaction: when it fails
-        half way the new stock stands in part, the old catalogue is still live, and to repeat it heals."""
-        self._batch_write(
-            {"PutRequest": {"Item": layout.stock_item(sku, n, shop=self._shop)}} for sku, n in stock.items()
-        )
-        self._put_now(layout.facts_item(facts, shop=self._shop))
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
         self._put_now(layout.profile_item(about, shopper=shopper))

@@ -51,6 +51,14 @@ def counter_key(shop: str) -> Item:
     return key(f"S#{shop}", "CTR#order")
 
 
+def document_key(shop: str, kind: str, id: str) -> Item:
+    return key(f"S#{shop}#DOC#{kind}", id)
+
+
+def skill_key(application: str) -> Item:
+    return key("SKILLS", application)
+
+
 def stock_key(shop: str, sku: str) -> Item:
     return key(f"S#{shop}#K#{sku}", "STK")
 
@@ -60,7 +68,11 @@ def shopper_key(shopper: str, sort: str) -> Item:
 
 
 def facts_item(facts: Facts, *, shop: str) -> Item:
-    return {**meta_key(shop), "doc": _text(shop_items.dump_facts(facts))}
+    return {
+        **meta_key(shop),
+        "revision": {"N": str(facts.revision)},
+        "doc": _text(shop_items.dump_facts(facts)),
+    }
 
 
 def stock_item(sku: str, n: int | None, *, shop: str) -> Item:
@@ -110,6 +122,30 @@ def outbox_item(kind: str, order: Order, *, shop: str, at: datetime) -> Item:
         **key(f"S#{shop}#OUT#{shard}", entry["id"]),
         "kind": {"S": kind},
         "doc": _text(entry["order"]),
+    }
+
+
+def at_revision(revision: int) -> Item:
+    """The condition that the stored facts are of this revision (0: none are, or of an older Sayso)."""
+    if revision == 0:
+        return {"ConditionExpression": "attribute_not_exists(revision)"}
+    return {
+        "ConditionExpression": "revision = :revision",
+        "ExpressionAttributeValues": {":revision": {"N": str(revision)}},
+    }
+
+
+def of_text(text: str | None) -> Item:
+    """The condition that a document has just this text ("": there is none; None: whatever there is)."""
+    if text is None:
+        return {}
+    if not text:
+        return {"ConditionExpression": "attribute_not_exists(PK)"}
+    # "text" is one of DynamoDB's own words.
+    return {
+        "ConditionExpression": "#text = :text",
+        "ExpressionAttributeNames": {"#text": "text"},
+        "ExpressionAttributeValues": {":text": {"S": text}},
     }
 
 

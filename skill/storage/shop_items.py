@@ -29,6 +29,7 @@ def dump_facts(facts: Facts) -> Item:
         "delivery_days": facts.delivery_days,
         "coupons": [_dump_coupon(coupon) for coupon in facts.coupons],
         "stores": [_dump_store(store) for store in facts.stores],
+        "revision": facts.revision,
     }
 
 
@@ -54,7 +55,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         faqs=tuple(Faq(faq["id"], tuple(faq["questions"]), faq["answers"]) for faq in item.get("faqs", ())),
         coupons=tuple(_load_coupon(coupon) for coupon in item.get("coupons", ())),
         stores=tuple(_load_store(store) for store in item.get("stores", ())),
-        **given(item, "names", "locale", "timezone", "delivery_days"),
+        **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 
 

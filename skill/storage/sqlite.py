@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from skill.commerce.cart import Cart
-from skill.commerce.merchant import Case, Facts, Shopper
+from skill.commerce.merchant import Case, Shopper
 from skill.commerce.order import Order
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
 from skill.storage import items, shop_items
-from skill.storage.sqlite_file import SCHEMA, SCHEMA_VERSION, Held, connect, write_ahead
+from skill.storage.sqlite_file import ADDED, SCHEMA, SCHEMA_VERSION, Held, connect, write_ahead
+from skill.storage.sqlite_shop import ShopRecords
 
 
 def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> SqliteStore:
@@ -35,7 +36,7 @@ def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> Sqlit
     return store
 
 
-class SqliteStore:
+class SqliteStore(ShopRecords):
     """Implements `skill.shop.Stocking`; made by `open_sqlite`, safe to share between threads."""
 
     def __init__(self, path: str, *, shop: str, clock: Callable[[], datetime]) -> None:
@@ -54,10 +55,11 @@ class SqliteStore:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             if version > SCHEMA_VERSION:
                 raise BadInput(f"SAYSO_STORE: {self._path} was made by a later Sayso; upgrade this one")
-            if version == 0:
-                for statement in SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            made = [SCHEMA] if version == 0 else []
+            made += [added for since, added in ADDED.items() if since > version]
+            for statement in ";".join(made).split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def visit(self, shopper: str) -> Visit:
         # One statement, so one snapshot.
@@ -180,18 +182,6 @@ class SqliteStore:
             (self._shop, shopper),
         )
         return tuple(items.load_case(items.from_text(doc)) for (doc,) in rows)
-
-    def publish(self, facts: Facts, *, stock: Mapping[str, int | None]) -> None:
-        with self._writing() as db:
-            db.executemany(
-                "INSERT OR REPLACE INTO stock (shop, sku, n) VALUES (?, ?, ?)",
-                ((self._shop, sku, n) for sku, n in stock.items()),
-            )
-            db.execute(
-                "INSERT INTO shops (shop, facts) VALUES (?, ?)"
-                " ON CONFLICT (shop) DO UPDATE SET facts = excluded.facts",
-                (self._shop, items.to_text(shop_items.dump_facts(facts))),
-            )
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
         with self._writing() as db:

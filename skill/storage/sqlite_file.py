@@ -11,7 +11,7 @@ from dataclasses import dataclass
 # How long a write waits for another process's: well inside the eight seconds a voice turn may take.
 BUSY_SECONDS = 5
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE shops    (shop TEXT PRIMARY KEY, facts TEXT, numbers INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE stock    (shop TEXT, sku TEXT, n INTEGER CHECK (n >= 0), PRIMARY KEY (shop, sku));
@@ -23,6 +23,13 @@ CREATE TABLE cases    (shop TEXT, shopper TEXT, id TEXT, opened_at TEXT NOT NULL
                        doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
 CREATE TABLE outbox   (shop TEXT, id TEXT, kind TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (shop, id));
 """
+# What each version added to the one before it.
+ADDED = {
+    2: """
+CREATE TABLE documents (shop TEXT, kind TEXT, id TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, kind, id));
+CREATE TABLE skills    (application TEXT PRIMARY KEY, shop TEXT NOT NULL);
+""",
+}
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
