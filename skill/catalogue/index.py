@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import tantivy
 
 from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
+from skill.catalogue.joining import join_lines, join_parts
 from skill.catalogue.manifest import Manifest, read_manifest, seal
 from skill.catalogue.parts import Parts, PartWriter, count_parts, write_lines
 from skill.catalogue.records import dump
@@ -21,6 +22,8 @@ from skill.commerce.product import Product
 
 _REWRITTEN = ("meta.json", ".managed.json")
 _WRITER_BYTES = 256_000_000
+# Each costs a turn nothing, but opening a version some tenths of a millisecond.
+_MOST_PARTS = 16
 
 
 def build(
@@ -55,22 +58,30 @@ def build(
 def update(
     base: Path, *, folder: Path, version: str, products: Iterable[Product], gone: Iterable[str] = ()
 ) -> Manifest:
-    """Catalogue `version` in `folder`: the version in `base` with `products` put in or replaced and the SKUs
-    `gone` taken out. Files that do not change are shared (linked, not copied). Raises CatalogueNotLinked."""
+    """Catalogue `version` in `folder`: the version in `base` with `products` put in or replaced (of two with
+    one SKU the later counts) and the SKUs `gone` taken out. Files that do not change are shared (linked, not
+    copied); needs the memory of few products. Raises CatalogueNotLinked."""
     manifest = read_manifest(base)
     staging = _staging(folder)
     for file in base.iterdir():
         if file.name in manifest.files:
             os.link(file, staging / file.name)
+    joined = _joined(staging, manifest.languages) if count_parts(staging, PRODUCTS) > _MOST_PARTS else ()
     fields = schema(manifest.languages)
     index = tantivy.Index(fields, path=str(staging))
-    changed = {product.sku: product for product in products}
     writer = index.writer(heap_size=_WRITER_BYTES // 4, num_threads=1)
-    for sku in (*gone, *changed):
+    for sku in gone:
         writer.delete_documents_by_term("sku", sku)
+
+    def replaced(products: Iterable[Product]) -> Iterator[Product]:
+        for product in products:
+            # Only what was added before this is deleted by it.
+            writer.delete_documents_by_term("sku", product.sku)
+            yield product
+
     _add(
         index,
-        changed.values(),
+        replaced(products),
         staging=staging,
         languages=manifest.languages,
         first=Parts(staging, PRODUCTS).rows,
@@ -80,7 +91,7 @@ def update(
     index.reload()
     count = index.searcher().num_docs
     # Files of the base are the same files still, but for those the engine writes anew.
-    known = {name: file for name, file in manifest.files.items() if name not in _REWRITTEN}
+    known = {name: file for name, file in manifest.files.items() if name not in (*_REWRITTEN, *joined)}
     sealed = seal(
         staging,
         version=version,
@@ -91,6 +102,14 @@ def update(
     )
     _finish(staging, folder)
     return sealed
+
+
+def _joined(staging: Path, languages: Sequence[str]) -> tuple[str, ...]:
+    """Make one part of all but the first, so that many small updates do not become many small files; the
+    names of the files that are others now."""
+    made = [join_parts(staging, name) for name in (PRODUCTS, *(f"{ROWS}-{one}" for one in languages))]
+    made += [join_lines(staging, f"{LEXICON}-{language}") for language in languages]
+    return tuple(name for names in made for name in names)
 
 
 def _add(

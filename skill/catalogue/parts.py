@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-_OFFSETS = ".offsets"
-_BYTES = ".bytes"
+OFFSETS = ".offsets"
+BYTES = ".bytes"
 
 
 class PartWriter:
@@ -23,7 +23,7 @@ class PartWriter:
 
     def __init__(self, folder: Path, name: str, *, number: int) -> None:
         self._stem = folder / f"{name}-{number:03}"
-        self._file = self._stem.with_suffix(_BYTES).open("wb")
+        self._file = self._stem.with_suffix(BYTES).open("wb")
         self._offsets = array("I", [0])
         self._at = 0
 
@@ -40,7 +40,7 @@ class PartWriter:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
-        self._stem.with_suffix(_OFFSETS).write_bytes(self._offsets.tobytes())
+        self._stem.with_suffix(OFFSETS).write_bytes(self._offsets.tobytes())
 
 
 class Parts:
@@ -50,11 +50,10 @@ class Parts:
         self._starts: list[int] = []
         self._parts: list[tuple[memoryview, memoryview]] = []
         self.rows = 0
-        # By number: as names, part 1000 would come before part 999.
-        for path in sorted(folder.glob(f"{name}-*{_OFFSETS}"), key=lambda p: int(p.stem.rpartition("-")[2])):
+        for path in by_number(folder, f"{name}-*{OFFSETS}"):
             offsets = mapped(path).cast("I")
             self._starts.append(self.rows)
-            self._parts.append((offsets, mapped(path.with_suffix(_BYTES))))
+            self._parts.append((offsets, mapped(path.with_suffix(BYTES))))
             self.rows += len(offsets) - 1
 
     def __getitem__(self, row: int) -> bytes:
@@ -77,7 +76,13 @@ def mapped(path: Path) -> memoryview:
 
 def count_parts(folder: Path, name: str) -> int:
     """How many parts of a name a folder has."""
-    return sum(1 for _ in folder.glob(f"{name}-*{_OFFSETS}"))
+    return sum(1 for _ in folder.glob(f"{name}-*{OFFSETS}"))
+
+
+def by_number(folder: Path, pattern: str) -> list[Path]:
+    """The files of a pattern by the number in their names."""
+    # As names, part 1000 would come before part 999.
+    return sorted(folder.glob(pattern), key=lambda path: int(path.stem.rpartition("-")[2]))
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> None:

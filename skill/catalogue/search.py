@@ -6,27 +6,23 @@ the thing itself (the head noun) is what was asked for, and how much of its name
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import tantivy
 
 from skill.catalogue.analyser import fused, tokens
 from skill.catalogue.asked import Asked
-from skill.catalogue.fields import LEXICON, PRODUCTS, ROWS, schema
+from skill.catalogue.fields import LEXICON, ROWS
 from skill.catalogue.lacking import product_lacks
-from skill.catalogue.manifest import read_manifest
-from skill.catalogue.parts import Parts, linked, mapped
+from skill.catalogue.parts import Parts, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
 from skill.catalogue.reading import by_sound, read
-from skill.catalogue.records import parse
 from skill.catalogue.results import (
     Found,
     Nothing,
@@ -39,10 +35,10 @@ from skill.catalogue.results import (
     worth_saying,
 )
 from skill.catalogue.rivals import rivals
+from skill.catalogue.shelf import Shelf
 from skill.catalogue.words import Query, load
 from skill.commerce.product import Product
 from skill.commerce.quantity import base
-from skill.errors import CatalogueNotLinked
 
 if TYPE_CHECKING:
     from skill.catalogue.explaining import Explained
@@ -55,48 +51,16 @@ _WORTH_SAYING = 50
 _HEARD_WELL = 70
 
 
-class CatalogueIndex:
+class CatalogueIndex(Shelf):
     """One version, open for reading; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.manifest = read_manifest(folder)
-        self.version = self.manifest.version
-        self._schema = schema(self.manifest.languages)
-        self._products = Parts(folder, PRODUCTS)
+        super().__init__(folder)
         self._rows = {name: Parts(folder, f"{ROWS}-{name}") for name in self.manifest.languages}
         self._lexicon = {
             name: tuple(map(mapped, sorted(folder.glob(f"{LEXICON}-{name}-*.lines"))))
             for name in self.manifest.languages
         }
-        # tantivy takes a lock file even to read; where the folder cannot be written (Lambda's package),
-        # it gets one of links to the same files.
-        if not os.access(folder, os.W_OK):
-            folder = linked(folder, self)
-        try:
-            self._index = tantivy.Index(self._schema, path=str(folder))
-        except ValueError as error:
-            raise CatalogueNotLinked from error
-        self._searcher = self._index.searcher()
-        if self._searcher.num_docs != self.manifest.products:
-            raise CatalogueNotLinked
-
-    def get(self, skus: Iterable[str]) -> dict[str, Product]:
-        """The products of these SKUs; unknown ones are absent."""
-        wanted = list(dict.fromkeys(skus))
-        if not wanted:
-            return {}
-        query = tantivy.Query.term_set_query(self._schema, "sku", wanted)
-        return {product.sku: product for product in self._found(query, limit=len(wanted))}
-
-    def offers(self, now: datetime, *, limit: int = 30) -> tuple[Product, ...]:
-        """Products with a live offer, most popular first."""
-        query = tantivy.Query.term_query(self._schema, "offer", 1)
-        live = (p for p in self._found(query, limit=limit * 4, by="popularity") if p.on_offer(now))
-        return tuple(product for product, _ in zip(live, range(limit), strict=False))
-
-    def popular(self, *, limit: int = 3) -> tuple[Product, ...]:
-        """The most popular products of all."""
-        return tuple(self._found(tantivy.Query.all_query(), limit=limit, by="popularity"))
 
     def find(self, query: Query) -> Result:
         """What the query means in this shop, bounds and wishes obeyed; when nothing fulfils them, which wish
@@ -238,9 +202,6 @@ class CatalogueIndex:
                 rows = list(dict.fromkeys((*rows, *self._rows_at(first))))
         return rows
 
-    def _rows_at(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> Sequence[Any]:
-        return self._searcher.fast_field_values("row", [address for _, address in hits])
-
     def _ask(self, asked: Asked, query: Query, language: str, *, every: bool = False) -> tantivy.Query:
         term, boost = tantivy.Query.term_query, tantivy.Query.boost_query
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
@@ -290,10 +251,6 @@ class CatalogueIndex:
 
     def _tokens(self, language: str, *texts: str) -> set[str]:
         return set(tokens(" ".join(texts), language=language, stop=load(language).stop))
-
-    def _found(self, query: tantivy.Query, *, limit: int, by: str | None = None) -> Iterator[Product]:
-        hits = self._searcher.search(query, limit, count=False, order_by_field=by).hits
-        return (parse(self._products[row]) for row in self._rows_at(hits))
 
 
 def _figure(product: Product, query: Query) -> int:

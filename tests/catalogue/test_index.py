@@ -54,6 +54,30 @@ products = st.builds(
 )
 
 
+JAMS = (
+    "apricot",
+    "blackberry",
+    "cherry",
+    "damson",
+    "elderberry",
+    "fig",
+    "quince",
+    "gooseberry",
+    "hibiscus",
+    "juneberry",
+    "kumquat",
+    "lemon",
+    "mango",
+    "nectarine",
+    "orange",
+    "peach",
+    "raspberry",
+    "strawberry",
+    "tangerine",
+    "ugli",
+)
+
+
 def built(folder: Path, *given_products: Product) -> Manifest:
     return build(given_products, folder=folder, version="v1", language="en")
 
@@ -217,6 +241,32 @@ def test_updates_follow_one_another_and_the_last_word_counts(tmp_path: Path) -> 
         shelves = CatalogueIndex(tmp_path / str(number))
         assert shelves.manifest.products == 1
         assert shelves.get(["milk"])["milk"].title == title
+
+
+def test_many_updates_stay_few_files_and_everything_is_found(tmp_path: Path) -> None:
+    built(tmp_path / "0", MILK, EGGS)
+    kinds = [replace(MILK, sku=f"jam-{n}", title=f"{name} jam", stock=n) for n, name in enumerate(JAMS)]
+    for number, jam in enumerate(kinds, start=1):
+        gone = ["jam-3"] if number == 18 else []
+        update(
+            tmp_path / str(number - 1),
+            folder=tmp_path / str(number),
+            version=str(number),
+            products=[jam],
+            gone=gone,
+        )
+    last = tmp_path / str(len(kinds))
+    shelves = CatalogueIndex(last)
+    assert len(list(last.glob("products-*.bytes"))) <= 18
+    assert read_manifest(last, anew=True).products == len(kinds) + 1
+    wanted = {product.sku: product for product in (MILK, EGGS, *kinds) if product.sku != "jam-3"}
+    assert shelves.get(wanted) == wanted
+    assert [parse(record).sku for record in shelves.records()] == list(wanted)
+    for jam in kinds:
+        assert (found(last, jam.title)[0] == jam.sku) is (jam.sku != "jam-3")
+    # By its sound too: the words of every part are known.
+    assert found(last, "ellder berie jam")[0] == "jam-4"
+    assert CatalogueIndex(tmp_path / "17").get(["jam-3"]) == {"jam-3": kinds[3]}
 
 
 def test_an_update_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
