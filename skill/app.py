@@ -6,25 +6,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from threading import Lock
-from time import monotonic
 from typing import Any
 
-from skill.catalogue.search import CatalogueIndex
+from skill.catalogues import Catalogues
 from skill.commerce.cart import Cart
 from skill.dialogue import engine
-from skill.dialogue.conversation import Conversation, decode, encode
+from skill.dialogue.conversation import Conversation, Listing, decode, encode
 from skill.dialogue.names import Named, names
 from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import Turn
-from skill.errors import CatalogueNotLinked, SkillError
+from skill.errors import SkillError
 from skill.intents import everything
 from skill.settings import Settings
 from skill.shop import Shop, Stocking, Visit
@@ -34,9 +30,6 @@ from skill.storage.open import open_store
 
 _UID_LETTERS = 26
 _TRIES = 4
-# A fetch that fails takes seconds, which not every turn shall pay.
-_FETCH_AGAIN_SECONDS = 30
-log = logging.getLogger("sayso")
 Take = Callable[..., tuple[Reply, Conversation]]
 
 
@@ -56,7 +49,7 @@ def build(settings: Settings) -> App:
     """Wire a shop. Opens the store at once and the catalogue at the first turn."""
     clock = _clock(settings)
     store = open_store(settings.store, shop=settings.shop, clock=clock)
-    catalogue = _catalogues(settings)
+    catalogues = Catalogues(settings)
     intents = everything()
 
     def respond(turn: Turn) -> Answer:
@@ -66,7 +59,7 @@ def build(settings: Settings) -> App:
         today, shop = turn.now.date(), None
         try:
             visit = store.visit(shopper)
-            shop = _shop(visit, turn, shopper)
+            shop = _shop(visit, turn, shopper, conversation.listing)
             today = visit.facts.local(turn.now).date()
             take = engine.respond if turn.touch is None else _touched()
             reply, conversation = take(turn, shop=shop, intents=intents)
@@ -85,11 +78,14 @@ def build(settings: Settings) -> App:
             remembered = replace(remembered, names=key)
         return Answer(spoken, encode(remembered), drawn, known)
 
-    def _shop(visit: Visit, turn: Turn, shopper: str) -> Shop:
+    def _shop(visit: Visit, turn: Turn, shopper: str, listing: Listing) -> Shop:
+        moved = listing.catalogue not in ("", visit.facts.catalogue)
         linked = visit.shopper.linked if visit.shopper.linked is not None else settings.assume_linked
         return Shop(
             store=store,
-            catalogue=catalogue(visit.facts.catalogue),
+            catalogue=catalogues.live(visit.facts.catalogue),
+            read_from=catalogues.there(listing.catalogue) if moved else None,
+            listed=frozenset(listing.skus) if moved else frozenset(),
             facts=visit.facts,
             about=visit.shopper,
             cart=visit.cart or Cart(cid=new_id()),
@@ -145,56 +141,3 @@ def shopper_key(user: str, *, secret: str) -> str:
 def _clock(settings: Settings) -> Callable[[], datetime]:
     fixed = settings.fixed_now
     return (lambda: fixed) if fixed else (lambda: datetime.now(UTC))
-
-
-def _catalogues(settings: Settings) -> Callable[[str], CatalogueIndex]:
-    """Versions by name; the last few stay open, so that a swap needs no restart. One that is not on disk is
-    fetched from the shelves; while that fails, the version opened last answers."""
-    folders = [folder / settings.shop for folder in (settings.catalogues, settings.fetched) if folder]
-    opened: dict[str, CatalogueIndex] = {}
-    # When a version that could not be fetched is asked for again.
-    again: dict[str, float] = {}
-    lock = Lock()
-
-    def catalogue(version: str) -> CatalogueIndex:
-        known = opened.get(version)
-        if known is not None:
-            return known
-        if not version:
-            raise CatalogueNotLinked
-        with lock:
-            if version not in opened:
-                while len(opened) >= 3:
-                    del opened[next(iter(opened))]
-                try:
-                    opened[version] = from_disk(version) or from_shelves(version)
-                except CatalogueNotLinked:
-                    if not settings.shelves or not opened:
-                        raise
-                    return opened[next(reversed(opened))]
-            return opened[version]
-
-    def from_disk(version: str) -> CatalogueIndex | None:
-        for folder in folders:
-            with suppress(CatalogueNotLinked):
-                return CatalogueIndex(folder / version)
-        return None
-
-    def from_shelves(version: str) -> CatalogueIndex:
-        if not settings.shelves or (opened and monotonic() < again.get(version, 0)):
-            raise CatalogueNotLinked
-        # Only now: it loads boto3.
-        from skill.storage.shelves import fetch
-
-        while len(opened) > 1:
-            # Removing a version's files gives no space back while it is open.
-            del opened[next(iter(opened))]
-        try:
-            return CatalogueIndex(fetch(version, source=settings.shelf, folder=folders[-1]))
-        except CatalogueNotLinked:
-            if version not in again:
-                log.exception("catalogue %s cannot be fetched from %s", version, settings.shelf)
-            again[version] = monotonic() + _FETCH_AGAIN_SECONDS
-            raise
-
-    return catalogue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -206,6 +206,9 @@ class Shop:
     new_id: Callable[[], str]
     speaker: str | None = None
     saved: list[Cart] = field(default_factory=list)
+    # The version an open list was read from, while another is live; and what is in the list.
+    read_from: Catalogue | None = None
+    listed: frozenset[str] = frozenset()
 
     @property
     def currency(self) -> str:
@@ -219,12 +222,24 @@ class Shop:
     def products(self, skus: Iterable[str]) -> tuple[Product, ...]:
         """Those of these SKUs that are still sold, in this order."""
         skus = tuple(skus)
-        shelf = self.catalogue.get(skus)
+        shelf = self._as_read(self.catalogue.get(skus))
         return tuple(shelf[sku] for sku in skus if sku in shelf)
 
     def product(self, sku: str) -> Product | None:
         """The product of this SKU; None when it is no longer sold."""
-        return self.catalogue.get([sku]).get(sku)
+        return next(iter(self.products([sku])), None)
+
+    def _as_read(self, shelf: Mapping[str, Product]) -> Mapping[str, Product]:
+        """What is in the open list goes by the name it was read out with; whether it is sold, and for how
+        much, is for the live catalogue to say."""
+        listed = self.listed.intersection(shelf)
+        if self.read_from is None or not listed:
+            return shelf
+        read = {
+            sku: replace(product, price=shelf[sku].price, offer=shelf[sku].offer, limit=shelf[sku].limit)
+            for sku, product in self.read_from.get(listed).items()
+        }
+        return {**shelf, **read}
 
     def left(self, sku: str) -> int | None:
         """Pieces left of this SKU; None where stock is not counted."""

@@ -17,7 +17,7 @@ from skill.alexa.typed import Session, Turned, touch, turn
 from skill.app import shopper_key
 from skill.devtools.scenario import load_scenario, read_scenario, state
 from skill.intents import everything
-from skill.merchants.publish import publish_feed
+from skill.merchants.feeds import publish_feed
 from skill.merchants.shop_file import read_heard, read_shop
 from skill.speech.utterances import Matcher
 

@@ -21,6 +21,7 @@ ROWS = (
     ("skill.cli",),
     ("lambda", "skill.server"),
     ("skill.app",),
+    ("skill.catalogues",),
     ("skill.alexa", "skill.devtools", "skill.storage"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),

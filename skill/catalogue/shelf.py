@@ -42,6 +42,11 @@ class Shelf:
         if self._searcher.num_docs != self.manifest.products:
             raise CatalogueNotLinked
 
+    @property
+    def worn(self) -> bool:
+        """Whether more records were replaced or taken out than are left."""
+        return self._products.rows > 2 * self.manifest.products
+
     def get(self, skus: Iterable[str]) -> dict[str, Product]:
         """The products of these SKUs; unknown ones are absent."""
         return {sku: parse(record) for sku, record in self.stored(skus).items()}

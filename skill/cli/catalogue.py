@@ -27,7 +27,7 @@ from skill.cli.common import (
 from skill.cli.explained import as_json, show
 from skill.commerce.merchant import Facts
 from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
-from skill.merchants.publish import Report, publish_changes, publish_feed
+from skill.merchants.feeds import Report, publish_feed
 from skill.merchants.shop_file import read_heard, read_shop
 
 _SHOWN_PROBLEMS = 20
@@ -79,8 +79,9 @@ def update_feed(feed: Path, gone: tuple[str, ...]) -> None:
     _tell(
         _published(
             feed,
-            lambda lines: publish_changes(
+            lambda lines: publish_feed(
                 lines,
+                partly=True,
                 gone=gone,
                 facts=facts,
                 store=app.store,

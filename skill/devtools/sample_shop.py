@@ -7,7 +7,7 @@ from pathlib import Path
 
 from skill.catalogue.manifest import read_manifest
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.merchants.publish import publish_feed
+from skill.merchants.feeds import publish_feed
 from skill.merchants.shop_file import read_heard, read_shop
 from skill.shop import Stocking
 

@@ -19,7 +19,7 @@ from skill.commerce.totals import quote
 from skill.commerce.trust import sealed
 from skill.devtools.described import Scenario, ScenarioLine, ScenarioProduct, ScenarioShopper
 from skill.errors import BadInput
-from skill.merchants.publish import publish_products
+from skill.merchants.publish import NOBODY, Place, Wanted, publish
 from skill.merchants.shop_file import first_problem
 from skill.shop import Stocking
 
@@ -41,14 +41,19 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
     facts = scenario.shop.facts()
     products = {entry.sku: _product(entry, facts.terms.currency) for entry in scenario.products}
     named = dict.fromkeys(locale[:2] for product in products.values() for locale in product.names)
-    publish_products(
-        products.values(),
-        facts=facts,
-        store=store,
-        folder=folder,
-        now=now,
-        others=[language for language in named if language != facts.locale[:2] and is_searched(language)],
-        heard=scenario.shop.heard_as,
+    publish(
+        enumerate(products.values(), start=1),
+        place=Place(store=store, folder=folder, clock=lambda: now),
+        wanted=Wanted(
+            facts=facts,
+            languages=[language for language in named if is_searched(language)],
+            heard=scenario.shop.heard_as,
+            yes=True,
+        ),
+    )
+    # A world is described whole, what was sold out of it before included.
+    store.publish(
+        store.visit(NOBODY).facts, stock={product.sku: product.stock for product in products.values()}
     )
     for place, entry in enumerate(scenario.shoppers):
         shopper = key(entry.user)

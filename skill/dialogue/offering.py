@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from skill.catalogue.results import Found, Nothing, Several, skus_of
 from skill.catalogue.words import Query
@@ -90,7 +91,9 @@ def offer_one(
 
 
 def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> Reply:
-    """The listing's present page. The shopper may pick one, or ask for more or the ones before."""
+    """The listing's present page. The shopper may pick one, or ask for more or the ones before. What is no
+    longer sold leaves the list, so that the second one said is the second one there is."""
+    listing = _still_sold(listing, shop)
     products = shop.products(listing.said)
     stock = shop.store.stock(listing.said)
     if not products:
@@ -106,6 +109,18 @@ def read_page(listing: Listing, *, shop: Shop, lead: Message | None = None) -> R
         ask=Question(intent=ADD, awaiting="product", options=skus_of(products)),
         listing=listing,
         focus=Focus(sku=products[0].sku) if len(products) == 1 else Focus(),
+    )
+
+
+def _still_sold(listing: Listing, shop: Shop) -> Listing:
+    if listing.catalogue == shop.catalogue.version:
+        return listing
+    sold = {product.sku for product in shop.products(listing.skus)}
+    before = listing.skus[: listing.start]
+    return replace(
+        listing,
+        skus=tuple(sku for sku in listing.skus if sku in sold),
+        start=listing.start - sum(sku not in sold for sku in before),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.catalogue.results import Nothing, Several
+from skill.catalogue.results import Nothing, Several, skus_of
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
 from skill.commerce.quantity import Amount, pieces
@@ -47,13 +47,15 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         # Of three, "the other one" is one of two.
         said = tuple(sku for sku in said if sku != heard.conversation.focus.sku)
     if result is None and len(said) > 1:
-        names = tuple(product.spoken(shop.locale) for product in shop.products(said[:PAGE]))
+        # What has left the shop meanwhile is no answer, and counts for nothing.
+        still = shop.products(said)
+        names = tuple(product.spoken(shop.locale) for product in still[:PAGE])
         return Reply(
             prompt=say("ask_price.which_named", items=Join(names, "or")),
             ask=Question(
                 intent=NAME,
                 awaiting="product",
-                options=said,
+                options=skus_of(still),
                 slots=reference.kept(amount),
             ),
         )

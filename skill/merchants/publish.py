@@ -1,169 +1,320 @@
-"""From a feed to shelves a shopper can talk to: read, build, go live in one write."""
+"""From products to shelves a shopper can talk to: staged, compared with what is live, built beside it, and
+live in one conditional write. Whatever breaks off before that leaves the live catalogue as it was."""
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from tempfile import mkdtemp
 
-from skill.catalogue.feed import Problem, read_google, spoken_languages
 from skill.catalogue.index import build, update
-from skill.catalogue.manifest import read_manifest
+from skill.catalogue.problem import Problem
+from skill.catalogue.records import parse, sku_of
+from skill.catalogue.shelf import Shelf
 from skill.commerce.merchant import Facts
 from skill.commerce.product import Product
-from skill.errors import CatalogueNotLinked, FeedRejected
+from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
+from skill.merchants import versions
+from skill.merchants.alone import alone
+from skill.merchants.stage import Row, Stage, Tally
 from skill.shop import Stocking
 
 # No shopper's key: what is asked for is the shop.
-_NOBODY = "nobody"
+NOBODY = "nobody"
+STAGING = ".importing-"
+# An import that would take out more than one product in so many asks first.
+ASKS_FROM = 3
+_TRIES = 5
+# Problems that are shown when nothing could be read.
+_SHOWN = 20
+
+
+class TooMuchGone(BadInput):
+    """Raised when a feed lacks more than a third of what is live: `gone` of `before` products."""
+
+    def __init__(self, *, gone: int, before: int) -> None:
+        super().__init__(
+            f"this feed lacks {gone} of the {before} products that are live; nothing was changed. If they are"
+            " really gone, import it again with --yes"
+        )
+        self.gone, self.before = gone, before
+
+
+class CatalogueMoved(BadInput):
+    """Raised when another catalogue went live while this one was made."""
+
+    def __init__(self) -> None:
+        super().__init__("another import went live meanwhile; nothing was changed: import the feed again")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a shop's catalogue is made and goes live: `store` names what is live, `folder` holds the
+    versions, `push` takes a finished one elsewhere before it goes live."""
+
+    store: Stocking
+    folder: Path
+    clock: Callable[[], datetime]
+    push: Callable[[Path], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an import is to do. `facts`: the shop as it is to be (None: as it is). `languages` others than its
+    own that it is searched in; `heard`: names and how they are heard (each None: as in the version before).
+    `partly`: the rest of what is live stays, but for the SKUs `gone`. `yes`: even if a third of the products
+    goes. `dry_run`: nothing is written."""
+
+    facts: Facts | None = None
+    languages: Sequence[str] | None = None
+    heard: Mapping[str, Sequence[str]] | None = None
+    partly: bool = False
+    gone: Sequence[str] = ()
+    yes: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did; `problems` name row, field and remedy."""
+class Published:
+    """What an import did: the version that is live now (of a dry run, what was live before; empty: none)
+    and how many products it holds, and how it differs from the one before."""
 
     version: str
     products: int
-    problems: tuple[Problem, ...]
+    tally: Tally
 
 
-def publish_feed(
-    lines: Iterable[str],
+@dataclass(slots=True)
+class _Heard:
+    """Problems as they come: the first are kept in case there is nothing else to tell."""
+
+    tell: Callable[[Problem], None]
+    first: list[Problem] = field(default_factory=list)
+
+    def __call__(self, problem: Problem) -> None:
+        if problem.error and len(self.first) < _SHOWN:
+            self.first.append(problem)
+        self.tell(problem)
+
+
+def publish(
+    items: Iterable[Row | Problem],
     *,
-    facts: Facts,
-    store: Stocking,
-    folder: Path,
-    now: datetime,
-    heard: Mapping[str, Sequence[str]] | None = None,
-    push: Callable[[Path], None] = lambda _: None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Import a Google-format feed as a new catalogue version and make it live with `facts`, searched in the
-    shop's language and in those the feed has names in. `heard`: names and how they are heard (None: as in
-    the version before). `push` takes a finished version elsewhere before it goes live.
-    Raises FeedRejected when not one row is usable; what was live then stays live."""
-    problems: list[Problem] = []
-    header, lines = _header(lines)
-    return publish_products(
-        _good(lines, facts=facts, problems=problems),
-        facts=facts,
-        store=store,
-        folder=folder,
-        now=now,
-        problems=problems,
-        others=[language for language in spoken_languages(header) if language != facts.locale[:2]],
-        heard=_heard(folder, store) if heard is None else heard,
-        push=push,
-        progress=progress,
-    )
+    place: Place,
+    wanted: Wanted | None = None,
+    tell: Callable[[Problem], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Published:
+    """Make these products (with the number of their row) live as a new version; of rows that do not differ
+    from what is live nothing is written. `tell` hears of every problem, `progress` of the rows indexed.
+
+    Raises FeedRejected when there is no usable product, TooMuchGone, CatalogueMoved, CatalogueNotLinked when
+    there is no shop and none is given, and BadInput while another import is at work here. Each leaves what
+    was live live."""
+    wanted = wanted or Wanted()
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with alone(place.folder), _staging(place.folder) as folder:
+        facts, live = _now(place, wanted)
+        heard = _Heard(tell)
+        with Stage(folder, live=live) as stage:
+            for row, product in stage.take(_sellable(items, facts, heard)):
+                heard(Problem(row, "id", "sku_twice", {"sku": product.sku}, sku=product.sku))
+            stage.drop(wanted.gone)
+            tally = _tally(stage, live, wanted)
+            _check(tally, live, wanted, heard.first)
+            if wanted.dry_run:
+                there = live.manifest.products if live else 0
+                return Published(live.version if live else "", there, tally)
+            version = _made(stage, tally, live, facts, place, wanted, progress)
+            products = _go_live(version, stage, tally, live, facts, place, wanted)
+            return Published(version, products, tally)
 
 
-def publish_products(
-    products: Iterable[Product],
-    *,
-    facts: Facts,
-    store: Stocking,
-    folder: Path,
-    now: datetime,
-    problems: list[Problem] | None = None,
-    others: Sequence[str] = (),
-    heard: Mapping[str, Sequence[str]] | None = None,
-    push: Callable[[Path], None] = lambda _: None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Build a version under `folder` and make it live. Raises FeedRejected when there is no product."""
-    version = _fresh(now.strftime("%Y%m%dT%H%M%S%f"), folder)
-    stock: dict[str, int | None] = {}
-    manifest = build(
-        _counted(products, stock),
-        folder=folder / version,
-        version=version,
-        language=facts.locale[:2],
-        others=others,
-        spoken=heard,
-        progress=progress,
-    )
-    reports = tuple(problems or ())
-    if manifest.products == 0:
-        shutil.rmtree(folder / version)
-        raise FeedRejected(rows=tuple(map(str, reports)) or ("the feed has no rows",))
-    push(folder / version)
-    store.publish(replace(facts, catalogue=version), stock=stock)
-    return Report(version, manifest.products, reports)
+def change(
+    products: Sequence[Product], *, gone: Sequence[str] = (), place: Place, wanted: Wanted | None = None
+) -> Published:
+    """Put these products into the live catalogue, or in place of those with the same SKU, and take out those
+    `gone`; the rest stays. Costs what changed, not what is there. Raises as `publish` does, and BadInput,
+    with nothing changed, for a product in another currency than the shop's and for a SKU named twice."""
+    facts = place.store.visit(NOBODY).facts
+    named = Counter((*(product.sku for product in products), *gone))
+    if twice := next((sku for sku, times in named.items() if times > 1), None):
+        raise BadInput(f"{twice} is named twice; name each product once")
+    for product in products:
+        if product.price.currency != facts.terms.currency:
+            currency = f"{product.price.currency}; the shop sells in {facts.terms.currency}"
+            raise BadInput(f"{product.sku}: the price is in {currency}")
+    if not named:
+        return Published(facts.catalogue, 0, Tally())
+    wanted = replace(wanted or Wanted(), partly=True, gone=gone)
+    for _ in range(_TRIES):
+        with suppress(CatalogueMoved):
+            return publish(enumerate(products, start=1), place=place, wanted=wanted)
+    raise CatalogueMoved
 
 
-def publish_changes(
-    lines: Iterable[str],
-    *,
-    gone: Iterable[str] = (),
-    facts: Facts,
-    store: Stocking,
-    folder: Path,
-    now: datetime,
-    push: Callable[[Path], None] = lambda _: None,
-) -> Report:
-    """Make a version live that is the live one with the rows of a feed put in or replaced and the SKUs `gone`
-    taken out. Costs what changed, not what is there. Raises FeedRejected when nothing would change or
-    nothing be left, and CatalogueNotLinked when the live version is not in `folder`."""
-    problems: list[Problem] = []
-    version = _fresh(now.strftime("%Y%m%dT%H%M%S%f"), folder)
-    stock: dict[str, int | None] = {}
-    removed = tuple(gone)
-    manifest = update(
-        folder / facts.catalogue,
-        folder=folder / version,
-        version=version,
-        products=_counted(_good(lines, facts=facts, problems=problems), stock),
-        gone=removed,
-    )
-    if manifest.products == 0 or not (stock or removed):
-        shutil.rmtree(folder / version)
-        why = "nothing would be left" if stock or removed else "no row is usable"
-        raise FeedRejected(rows=(*map(str, problems), why))
-    push(folder / version)
-    store.publish(replace(facts, catalogue=version), stock=stock)
-    return Report(version, manifest.products, tuple(problems))
+def edit(place: Place, change: Callable[[Facts], Facts]) -> Facts:
+    """Change what the shop says of itself; as it is kept now. Raises CatalogueNotLinked, CatalogueMoved when
+    it keeps being changed elsewhere, and whatever `change` raises."""
+    for _ in range(_TRIES):
+        facts = place.store.visit(NOBODY).facts
+        changed = replace(change(facts), catalogue=facts.catalogue)
+        if changed == facts:
+            return facts
+        if kept := place.store.publish(changed, stock={}, expecting=facts.revision):
+            return kept
+    raise CatalogueMoved
 
 
-def _good(lines: Iterable[str], *, facts: Facts, problems: list[Problem]) -> Iterator[Product]:
-    for count, item in enumerate(read_google(lines, language=facts.locale[:2]), start=1):
+def _now(place: Place, wanted: Wanted) -> tuple[Facts, Shelf | None]:
+    """The shop as it is to be, of the revision it has now, and the version that is live."""
+    try:
+        kept = place.store.visit(NOBODY).facts
+    except CatalogueNotLinked:
+        if wanted.facts is None:
+            raise
+        return replace(wanted.facts, catalogue="", revision=0), None
+    facts = replace(wanted.facts or kept, catalogue=kept.catalogue, revision=kept.revision)
+    try:
+        return facts, Shelf(place.folder / kept.catalogue) if kept.catalogue else None
+    except CatalogueNotLinked:
+        if wanted.partly:
+            raise
+        # Of another Sayso, or harmed: what is imported now takes its place.
+        return facts, None
+
+
+def _sellable(items: Iterable[Row | Problem], facts: Facts, tell: _Heard) -> Iterator[Row]:
+    for item in items:
         if isinstance(item, Problem):
-            problems.append(item)
-        elif item.price.currency != facts.terms.currency:
-            wrong = f"is in {item.price.currency}; the shop sells in {facts.terms.currency}"
-            problems.append(Problem(count, "price", wrong))
+            tell(item)
+            continue
+        row, product = item
+        if product.price.currency != facts.terms.currency:
+            values = {"currency": product.price.currency, "shop": facts.terms.currency}
+            tell(Problem(row, "price", "other_currency", values, sku=product.sku))
         else:
             yield item
 
 
-def _counted(products: Iterable[Product], stock: dict[str, int | None]) -> Iterator[Product]:
-    for product in products:
-        stock[product.sku] = product.stock
-        yield product
+def _tally(stage: Stage, live: Shelf | None, wanted: Wanted) -> Tally:
+    tally = stage.tally(live=live.manifest.products if live else 0, partly=wanted.partly)
+    gone = len(live.stored(wanted.gone)) if live and wanted.gone else tally.gone
+    return replace(tally, gone=gone)
 
 
-def _header(lines: Iterable[str]) -> tuple[str, Iterator[str]]:
-    """The first line, and all lines."""
-    rest = iter(lines)
-    first = next(rest, "")
-    return first, chain([first] if first else [], rest)
+def _check(tally: Tally, live: Shelf | None, wanted: Wanted, problems: Sequence[Problem]) -> None:
+    before = live.manifest.products if live else 0
+    if wanted.partly:
+        if not tally.products and not wanted.gone:
+            raise FeedRejected(rows=(*map(str, problems), "no row is usable"))
+        if before + tally.new <= tally.gone:
+            raise FeedRejected(rows=(*map(str, problems), "nothing would be left"))
+    elif not tally.products:
+        raise FeedRejected(rows=tuple(map(str, problems)) or ("the feed has no rows",))
+    elif tally.gone * ASKS_FROM > before and not (wanted.yes or wanted.dry_run):
+        raise TooMuchGone(gone=tally.gone, before=before)
 
 
-def _heard(folder: Path, store: Stocking) -> Mapping[str, Sequence[str]]:
-    """The list of the version that is live now."""
-    try:
-        return read_manifest(folder / store.visit(_NOBODY).facts.catalogue).spoken
-    except CatalogueNotLinked:
-        return {}
+def _made(
+    stage: Stage,
+    tally: Tally,
+    live: Shelf | None,
+    facts: Facts,
+    place: Place,
+    wanted: Wanted,
+    progress: Callable[[int, int], None],
+) -> str:
+    """Build what is to be live; the name of its version, which is the live one's when nothing differs."""
+    languages, heard = _languages(facts, live, wanted), _heard(live, wanted)
+    same = live is not None and (live.manifest.languages, live.manifest.spoken) == (languages, heard)
+    if live and same and not tally.moves:
+        return live.version
+    version = _fresh(place)
+    if live and same and tally.moves * 2 <= live.manifest.products and not live.worn:
+        update(
+            place.folder / live.version,
+            folder=place.folder / version,
+            version=version,
+            products=stage.products(changed=True),
+            gone=wanted.gone if wanted.partly else map(sku_of, stage.missing(live)),
+        )
+        return version
+    # More than half is another, or most of what is kept was replaced: to build anew costs less.
+    rest = stage.missing(live) if live and wanted.partly else ()
+    of = tally.products + (live.manifest.products - tally.gone if live and wanted.partly else 0)
+    build(
+        chain(map(parse, rest), stage.products()),
+        folder=place.folder / version,
+        version=version,
+        language=languages[0],
+        others=languages[1:],
+        spoken=heard,
+        progress=lambda done: progress(done, of),
+    )
+    return version
 
 
-def _fresh(stamp: str, folder: Path) -> str:
+def _go_live(
+    version: str, stage: Stage, tally: Tally, live: Shelf | None, facts: Facts, place: Place, wanted: Wanted
+) -> int:
+    """Make the version live in one conditional write; how many products it holds."""
+    if live and version == live.version:
+        # Not one row differs; what the shop says of itself may.
+        if wanted.facts and place.store.publish(facts, stock={}, expecting=facts.revision) is None:
+            raise CatalogueMoved
+        return live.manifest.products
+    place.push(place.folder / version)
+    now = replace(facts, catalogue=version)
+    if place.store.publish(now, stock=stage.restocked(), expecting=facts.revision) is None:
+        shutil.rmtree(place.folder / version)
+        raise CatalogueMoved
+    products = Shelf(place.folder / version).manifest.products
+    versions.record(
+        place.store, version, at=place.clock(), products=products, moves=tally.moves, partly=wanted.partly
+    )
+    versions.prune(place.store, place.folder, live=version)
+    return products
+
+
+def _languages(facts: Facts, live: Shelf | None, wanted: Wanted) -> tuple[str, ...]:
+    own = facts.locale[:2]
+    others = wanted.languages
+    if others is None:
+        others = live.manifest.languages if live else ()
+    return (own, *(language for language in others if language != own))
+
+
+def _heard(live: Shelf | None, wanted: Wanted) -> Mapping[str, Sequence[str]]:
+    if wanted.heard is not None:
+        return {name: list(ways) for name, ways in wanted.heard.items()}
+    return live.manifest.spoken if live else {}
+
+
+def _fresh(place: Place) -> str:
     """A version no folder has: what is live is never built over, even while a clock stands still."""
+    stamp = place.clock().strftime("%Y%m%dT%H%M%S%f")
     version, number = stamp, 1
-    while (folder / version).exists():
+    while (place.folder / version).exists():
         number += 1
         version = f"{stamp}-{number}"
     return version
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    # Left behind by imports that were killed: nobody else is at work here.
+    for left in (*folder.glob(f"{STAGING}*"), *folder.glob("*.partial")):
+        shutil.rmtree(left, ignore_errors=True)
+    made = Path(mkdtemp(prefix=STAGING, dir=folder))
+    try:
+        yield made
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(made)

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 import skill
 from skill.app import build
-from skill.merchants.publish import publish_feed
+from skill.merchants.feeds import publish_feed
 from skill.merchants.shop_file import read_shop
 from skill.server import create_app
 from skill.settings import Settings

@@ -12,7 +12,7 @@ from skill.dialogue.brief import brief
 from skill.dialogue.conversation import Conversation
 from skill.dialogue.intent import Heard, whole_number
 from skill.dialogue.turn import Slot, Turn
-from skill.merchants.publish import publish_feed
+from skill.merchants.feeds import publish_feed
 from skill.merchants.shop_file import read_shop
 from tests.talk import NOW, SAMPLE, Talk, kept, send_through
 

@@ -15,7 +15,7 @@ from skill.catalogue.index import update
 from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.errors import BadInput
-from skill.merchants.publish import publish_feed
+from skill.merchants.feeds import publish_feed
 from skill.merchants.shop_file import read_shop
 from skill.storage.shelves import push
 from tests.talk import SAMPLE, USER, Talk, lambda_door, send_through
@@ -71,11 +71,11 @@ def test_the_shop_keeps_answering_while_a_new_version_cannot_be_fetched(
     # Now it is; the function looks again after a while.
     later = monotonic() + 3600
     with monkeypatch.context() as patch:
-        patch.setattr("skill.app.monotonic", lambda: later)
+        patch.setattr("skill.catalogues.monotonic", lambda: later)
         assert "Dragonwell" not in talk.say("find dragonwell tea").speech
         push(made / "next", to=function.app.settings.shelf)
         assert "Dragonwell" not in talk.say("find dragonwell tea").speech
-    monkeypatch.setattr("skill.app.monotonic", lambda: later + 31)
+    monkeypatch.setattr("skill.catalogues.monotonic", lambda: later + 31)
     assert "Dragonwell" in talk.say("find dragonwell tea").speech
     assert sorted(path.name for path in here.iterdir()) == sorted([facts.catalogue, "next"])
     told = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
