@@ -13,7 +13,7 @@ from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
 app = build(from_environment(os.environ))
-skill = build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, relinked=app.relinked)
+skill = build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, happened=app.happened)
 
 
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:

@@ -15,38 +15,39 @@ from typing import Any
 
 from skill.catalogues import Catalogues
 from skill.commerce.cart import Cart
+from skill.commerce.merchant import Linking, Shopper
 from skill.dialogue import engine
 from skill.dialogue.conversation import Conversation, Listing, decode, encode
 from skill.dialogue.names import Named, names
 from skill.dialogue.reply import Reply, say
-from skill.dialogue.turn import Turn
+from skill.dialogue.turn import AccountEvent, Turn
 from skill.errors import SkillError
 from skill.intents import everything
 from skill.settings import Settings
-from skill.shop import Shop, Stocking, Visit
+from skill.shop import Shop, Standing, Stocking, Visit
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
 
 _UID_LETTERS = 26
-_TRIES = 4
 Take = Callable[..., tuple[Reply, Conversation]]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A shop ready to talk. `respond` may be called from several threads. `relinked` is told the user, and
-    the request, of an account that was linked anew: who can do that may do without the voice code."""
+    """A shop ready to talk. `respond` may be called from several threads. `happened` is told what a shopper
+    did to their account outside of any conversation."""
 
     settings: Settings
     store: Stocking
     clock: Callable[[], datetime]
     respond: Callable[[Turn], Answer]
-    relinked: Callable[[str, str], None]
+    happened: Callable[[AccountEvent], None]
 
 
-def build(settings: Settings) -> App:
-    """Wire a shop. Opens the store at once and the catalogue at the first turn."""
+def build(settings: Settings, *, identity: Linking | None = None) -> App:
+    """Wire a shop. Opens the store at once and the catalogue at the first turn. `identity`: the identity
+    provider of a shop that names none (development)."""
     clock = _clock(settings)
     store = open_store(settings.store, shop=settings.shop, clock=clock)
     catalogues = Catalogues(settings)
@@ -80,37 +81,49 @@ def build(settings: Settings) -> App:
 
     def _shop(visit: Visit, turn: Turn, shopper: str, listing: Listing) -> Shop:
         moved = listing.catalogue not in ("", visit.facts.catalogue)
-        linked = visit.shopper.linked if visit.shopper.linked is not None else settings.assume_linked
+        about, standing = _standing(visit, turn, shopper)
         return Shop(
             store=store,
             catalogue=catalogues.live(visit.facts.catalogue),
             read_from=catalogues.there(listing.catalogue) if moved else None,
             listed=frozenset(listing.skus) if moved else frozenset(),
             facts=visit.facts,
-            about=visit.shopper,
+            about=about,
             cart=visit.cart or Cart(cid=new_id()),
             shopper=shopper,
             request_id=turn.request_id,
             now=turn.now,
             locale=turn.locale,
-            linked=turn.linked or linked,
+            linked=standing.linked,
+            account=standing.account,
+            unchecked=standing.unchecked,
             new_id=new_id,
             speaker=shopper_key(turn.person, secret=settings.secret) if turn.person else None,
         )
+
+    def _standing(visit: Visit, turn: Turn, shopper: str) -> tuple[Shopper, Standing]:
+        linking = visit.facts.linking or identity
+        if linking is None:
+            known = visit.shopper.linked if visit.shopper.linked is not None else settings.assume_linked
+            return visit.shopper, Standing(linked=turn.linked or known, account=visit.shopper.account)
+        if not turn.token:
+            return visit.shopper, Standing()
+        # Only now: cryptography takes its time, and shops without linking never need it.
+        from skill.linking.standing import stand
+
+        return stand(turn, linking, about=visit.shopper, store=store, shopper=shopper)
 
     def new_id() -> str:
         # Ordered by time, so that a shopper's orders sort by key; 12 + 14 hexadecimal letters.
         return f"{int(clock().timestamp() * 1000):012x}{secrets.token_hex(7)}"
 
-    def relinked(user: str, request_id: str) -> None:
-        shopper = shopper_key(user, secret=settings.secret)
-        for _ in range(_TRIES):
-            about = store.visit(shopper).shopper
-            without = replace(about, code="", next_code="", code_misses=0)
-            if without == about or store.save_shopper(without, shopper=shopper, request_id=request_id):
-                return
+    def happened(event: AccountEvent) -> None:
+        # Only now: most containers never see an event.
+        from skill.linking.events import heed
 
-    return App(settings, store, clock, respond, relinked)
+        heed(event, store=store, shopper=shopper_key(event.user, secret=settings.secret))
+
+    return App(settings, store, clock, respond, happened)
 
 
 def _touched() -> Take:

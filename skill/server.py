@@ -47,7 +47,7 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
     )
     adapter = skill_adapter()(
         skill=build_skill(
-            app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, relinked=app.relinked
+            app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, happened=app.happened
         ),
         skill_id="sayso",
         app=web,

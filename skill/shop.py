@@ -28,6 +28,15 @@ class Visit:
     cart: Cart | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of the shopper's account in this turn, as `Shop` has it."""
+
+    linked: bool = False
+    account: str = ""
+    unchecked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The order now exists, exactly once."""
@@ -165,6 +174,12 @@ class Stocking(Store, Protocol):
         """Remove everything kept under this shopper."""
         ...
 
+    def erase(self, shopper: str, *, until: datetime) -> None:
+        """Remove what was last written under this shopper at `until` or before; what they did later stays.
+        Orders stay for their merchant, in the store and in the outbox, as `unattributed`. Safe to repeat,
+        also after it failed half way."""
+        ...
+
 
 class Catalogue(Protocol):
     """One version of a shop's products, open for reading."""
@@ -190,8 +205,10 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What an intent is given for one turn. `speaker`: the key of the member of the household whose voice was
-    recognised. `saved` collects the cart as this turn saves it."""
+    """What an intent is given for one turn. `speaker`: the key of the member of the household whose voice
+    was recognised. `account`: who the merchant knows the shopper as; `unchecked`: a token came, and the
+    merchant's identity provider could not be asked whose it is. `saved` collects the cart as this turn saves
+    it."""
 
     store: Store
     catalogue: Catalogue
@@ -205,6 +222,8 @@ class Shop:
     linked: bool
     new_id: Callable[[], str]
     speaker: str | None = None
+    account: str = ""
+    unchecked: bool = False
     saved: list[Cart] = field(default_factory=list)
     # The version an open list was read from, while another is live; and what is in the list.
     read_from: Catalogue | None = None

@@ -22,7 +22,7 @@ ROWS = (
     ("lambda", "skill.server"),
     ("skill.app",),
     ("skill.catalogues",),
-    ("skill.alexa", "skill.devtools", "skill.storage"),
+    ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -38,6 +38,7 @@ ALLOWED = {
     "skill.server": {"flask", "werkzeug"},
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"pydantic"},
+    "skill.linking": {"joserfc", "urllib3"},
     "skill.storage": {"boto3", "botocore"},
     "skill.merchants": {"babel", "pydantic"},
     "skill.speech": {"babel"},
@@ -64,13 +65,18 @@ PLACES: dict[str, tuple[str, ...]] = {
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
+    "joserfc": ("skill/linking/",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
+    "urllib3": ("skill/linking/wire.py",),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
-HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}
+HEAVY = {
+    *("boto3", "certifi", "click", "cryptography", "flask", "joserfc", "pydantic", "rapidfuzz"),
+    *("rich", "urllib3", "werkzeug"),
+}
 LINES = 330
 
 

@@ -19,9 +19,9 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import RequestEnvelope, Response
 from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
-from skill.alexa.request import Kind, MalformedRequest, application_id, kind, turn, user_id
+from skill.alexa.request import Kind, MalformedRequest, account_event, application_id, kind, turn
 from skill.alexa.response import respond
-from skill.dialogue.turn import Turn
+from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Spoken, apology
@@ -30,7 +30,7 @@ log = logging.getLogger("sayso")
 MAX_LOGGED = 80
 _SCREEN_FAULT = "Alexa.Presentation.APL.RuntimeError"
 Respond = Callable[[Turn], Answer]
-Relinked = Callable[[str, str], None]
+Happened = Callable[[AccountEvent], None]
 
 
 class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -65,10 +65,10 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
         *,
         clock: Callable[[], datetime],
         skill_ids: frozenset[str],
-        relinked: Relinked | None,
+        happened: Happened | None,
     ) -> None:
         self._respond = respond
-        self._relinked = relinked
+        self._happened = happened
         self._clock = clock
         self._skill_ids = skill_ids
         self._intents = everything()
@@ -86,9 +86,9 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
                 if raw["request"]["type"] == _SCREEN_FAULT:
                     log.warning("a screen could not be drawn", extra={"request_id": request_id(raw)})
                 return Response()
-            case Kind.LINKED:
-                if self._relinked:
-                    self._relinked(user_id(raw), request_id(raw))
+            case Kind.ACCOUNT:
+                if self._happened:
+                    self._happened(account_event(raw, now=self._clock()))
                 return Response()
             case Kind.CAN_FULFILL:
                 return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
@@ -129,7 +129,11 @@ class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
             exc_info=exception,
             extra={"request_id": request_id(raw)},
         )
-        if kind(raw) in (Kind.SILENCE, Kind.LINKED):
+        if kind(raw) is Kind.ACCOUNT:
+            # Not to be answered: Alexa then sends it again, for an hour, and nobody's wish to be forgotten
+            # is lost.
+            raise exception
+        if kind(raw) is Kind.SILENCE:
             return Response()
         keep_session(handler_input, raw)
         return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
@@ -140,13 +144,13 @@ def build_skill(
     *,
     clock: Callable[[], datetime],
     skill_ids: frozenset[str] = frozenset(),
-    relinked: Relinked | None = None,
+    happened: Happened | None = None,
 ) -> CustomSkill:
     """The ask-sdk skill around a shop; `invoke` it, or hand it to an adapter. `skill_ids`: the only
-    application ids answered (none: any). `relinked` is told the user, and the request, of an account that was
-    linked."""
+    application ids answered (none: any). `happened` is told what happened to an account; what it raises is
+    raised, so that the event is not taken for received."""
     builder = SkillBuilder()
-    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids, relinked=relinked))
+    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids, happened=happened))
     builder.add_exception_handler(AnyFault())
     skill = builder.create()
     skill.serializer = GuardedSerializer()

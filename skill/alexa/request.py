@@ -7,11 +7,11 @@ there, and a field that is missing or odd costs that field, never the turn.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from skill.dialogue.turn import Slot, Touch, Turn
+from skill.dialogue.turn import AccountEvent, Slot, Touch, Turn
 
 # Alexa's built-in intents by what they mean to the shop.
 BUILT_IN = {
@@ -38,17 +38,25 @@ BUILT_IN = {
 
 class Kind(Enum):
     """What a request wants: a turn of conversation, an answer without side effects on whether we could
-    serve it, a polite refusal of something this skill never asked for, a note that an account was linked, or
-    silence."""
+    serve it, a polite refusal of something this skill never asked for, a note of what happened to an account,
+    or silence."""
 
     TURN = "turn"
     CAN_FULFILL = "can_fulfill"
     UNSUPPORTED = "unsupported"
-    LINKED = "linked"
+    ACCOUNT = "account"
     SILENCE = "silence"
 
 
 _TURNS = frozenset({"LaunchRequest", "IntentRequest", "SessionResumedRequest"})
+# Events that concern what is kept about a shopper; that a skill was enabled concerns nothing.
+_ACCOUNT = {
+    "AlexaSkillEvent.SkillAccountLinked": "linked",
+    "AlexaSkillEvent.SkillAccountUnlinked": "unlinked",
+    "AlexaSkillEvent.SkillDisabled": "disabled",
+}
+# When an event happened, best first: some are sent with a name that is spelled otherwise.
+_HAPPENED = ("eventCreationTime", "timestamp", "timeStamp")
 _TOUCH = "Alexa.Presentation.APL.UserEvent"
 # Someone is listening and waits for an answer.
 _ANSWERED = frozenset({"Connections.Response", "Display.ElementSelected", _TOUCH})
@@ -76,8 +84,8 @@ def kind(raw: Mapping[str, Any]) -> Kind:
         return Kind.TURN
     if type_ == "CanFulfillIntentRequest":
         return Kind.CAN_FULFILL
-    if type_ == "AlexaSkillEvent.SkillAccountLinked":
-        return Kind.LINKED
+    if type_ in _ACCOUNT:
+        return Kind.ACCOUNT
     return Kind.UNSUPPORTED if type_ in _ANSWERED else Kind.SILENCE
 
 
@@ -111,6 +119,19 @@ def user_id(raw: Mapping[str, Any]) -> str:
     raise MalformedRequest("context.System.user.userId is missing")
 
 
+def account_event(raw: Mapping[str, Any], *, now: datetime) -> AccountEvent:
+    """The event in an envelope of Kind.ACCOUNT. One that does not say when it happened, or says a time to
+    come, happened now. Raises MalformedRequest when it names nobody."""
+    request = _dict(raw, "request")
+    told = (_when(request.get(name)) for name in _HAPPENED)
+    return AccountEvent(
+        kind=_ACCOUNT[request["type"]],
+        user=user_id(raw),
+        request_id=_text(request.get("requestId")),
+        at=min(next((moment for moment in told if moment), now), now),
+    )
+
+
 def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
     """The turn in a launch or intent request, or in a touch. Raises MalformedRequest when nobody is
     speaking."""
@@ -138,9 +159,18 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         attributes={} if session.get("new") is True else _dict(session, "attributes"),
         person=person if isinstance(person, str) else None,
         linked=isinstance(token, str) and bool(token),
+        token=token if isinstance(token, str) else "",
         screen=_draws(system),
         touch=touched,
     )
+
+
+def _when(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
+    except (TypeError, ValueError):
+        return None
 
 
 def _draws(system: Mapping[str, Any]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from skill.commerce.alert import Alert
@@ -98,11 +100,40 @@ def _quarter(moment: datetime) -> datetime:
     return moment + (timedelta(minutes=15) - over if over else over)
 
 
+def is_safe_url(url: str) -> bool:
+    """Whether nobody in between can read or change what is asked there: https, or http on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        here = parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
+    return bool(host) and parts.username is None and (parts.scheme == "https" or here)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """How the merchant's identity provider is asked whose token a request carries: by its keys (`jwks`, a
+    URL, and the signature `algorithms` that count), or by `introspection` (a URL, RFC 7662) as client
+    `client_id` with the secret that the environment variable `secret_env` holds; the secret itself is kept
+    nowhere. `audience`: whom a token must be meant for; `scopes` it must all carry."""
+
+    issuer: str
+    audience: str
+    jwks: str = ""
+    algorithms: tuple[str, ...] = ("RS256",)
+    introspection: str = ""
+    client_id: str = ""
+    secret_env: str = ""
+    scopes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
-    `stores` are where orders are collected, `names` what the shop is called by locale or language. `revision`
-    is the store's count of writes (0: not kept yet) and no part of what is said of the shop."""
+    `stores` are where orders are collected, `names` what the shop is called by locale or language. `linking`
+    says how an account is checked (None: a token alone counts). `revision` is the store's count of writes
+    (0: not kept yet) and no part of what is said of the shop."""
 
     name: str
     terms: Terms
@@ -115,6 +146,7 @@ class Facts:
     coupons: tuple[Coupon, ...] = ()
     stores: tuple[Branch, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    linking: Linking | None = None
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:
@@ -148,8 +180,9 @@ class Shopper:
     """What we keep about a shopper. `linked`: the account is linked by other means than the request's
     token (None: unknown); `members` go by the hash of a person's id. `code`: the voice code,
     sealed (empty: none), `next_code` one said once and not yet confirmed; `code_misses` counts wrong tries
-    in a row; `code_offered`: a code was offered, which happens once. `version` is the store's count of
-    writes, `seen` the last requests that wrote."""
+    in a row; `code_offered`: a code was offered, which happens once; `code_at`: when the code was set.
+    `account` is who the merchant knows the shopper as, by the last token that held (empty: nobody yet).
+    `version` is the store's count of writes, `seen` the last requests that wrote."""
 
     linked: bool | None = None
     members: Mapping[str, Member] = field(default_factory=dict)
@@ -162,6 +195,8 @@ class Shopper:
     # Whether the shop may always replace what has run out (None: never said).
     substitutes: bool | None = None
     alerts: tuple[Alert, ...] = ()
+    account: str = ""
+    code_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

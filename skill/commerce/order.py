@@ -30,7 +30,8 @@ CANCELLABLE = frozenset({"placed", "accepted"})
 class Order:
     """`id` is the cart's id; `number` is what shopper and merchant say aloud (five digits);
     `history` lists each status with the time it began. `coupon` is the code that counted; `pickup` the id of
-    the store where it is collected, from `ready_at` on (empty: delivered, `expected` at the door)."""
+    the store where it is collected, from `ready_at` on (empty: delivered, `expected` at the door). `account`
+    is who the merchant's identity provider says placed it (empty: the shop does not ask one)."""
 
     id: str
     number: str
@@ -48,6 +49,7 @@ class Order:
     substitutes: bool | None = None
     # The key of the member who placed it, when the voice was recognised.
     by: str | None = None
+    account: str = ""
 
 
 def moved(order: Order, status: str, *, now: datetime) -> Order:
@@ -55,6 +57,14 @@ def moved(order: Order, status: str, *, now: datetime) -> Order:
     if status not in NEXT[order.status]:
         raise ValueError(f"an order cannot go from {order.status} to {status}")
     return replace(order, status=status, history=(*order.history, (status, now)))
+
+
+def unattributed(order: Order) -> Order:
+    """The order as its merchant still needs it once the shopper is forgotten: under a key that leads to
+    nobody and without who of the household had a hand in it. Whose account it is was the merchant's to
+    know."""
+    lines = tuple(replace(line, by=None) for line in order.lines)
+    return replace(order, shopper=f"gone-{order.id}", by=None, lines=lines)
 
 
 def spoken_number(counter: int) -> str:

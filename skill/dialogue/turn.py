@@ -31,8 +31,8 @@ class Touch:
 class Turn:
     """`user` is the platform's account id (hashed before it becomes a key), `person` the recognised
     speaker; `attributes` is the conversation as the last answer left it; `linked`: the request
-    carried a linked account's token; `screen`: the device can draw; `touch`: it was touched instead of
-    spoken to."""
+    carried a linked account's `token`, which no log may show; `screen`: the device can draw; `touch`: it was
+    touched instead of spoken to."""
 
     request_id: str
     intent: str
@@ -45,3 +45,15 @@ class Turn:
     linked: bool = False
     screen: bool = False
     touch: Touch | None = None
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEvent:
+    """What a shopper did to their account outside of any conversation: `kind` is "linked", "unlinked" or
+    "disabled" (the skill was taken off), `at` when they did it. The platform may tell it late, and again."""
+
+    kind: str
+    user: str
+    request_id: str
+    at: datetime

@@ -64,7 +64,7 @@ def read_out(
     if refused := grown_up(shop):
         return refused
     if not shop.linked:
-        return Reply(say=(*lead, say("checkout.link_account")), card=Card("link_account"), end=True)
+        return _not_linked(shop, lead)
     cart, changes = _refreshed(shop, change)
     lead = (*lead, *changes)
     if not cart.lines:
@@ -103,6 +103,13 @@ def read_out(
         ),
         focus=Focus(),
     )
+
+
+def _not_linked(shop: Shop, lead: tuple[Message, ...]) -> Reply:
+    if shop.unchecked:
+        # Linking again would not help: the identity provider is away.
+        return Reply(say=(*lead, say("checkout.account_unchecked")))
+    return Reply(say=(*lead, say("checkout.link_account")), card=Card("link_account"), end=True)
 
 
 def back(heard: Heard, shop: Shop, told: Message, *, miss: bool = False) -> Reply:
@@ -173,6 +180,7 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         ready_at=shop.facts.ready_at(store, now=shop.now).astimezone(UTC) if store else None,
         substitutes=setting(shop),
         by=shop.speaker,
+        account=shop.account,
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):

@@ -75,7 +75,8 @@ def _set(heard: Heard, shop: Shop) -> Reply:
         if (about.code, about.next_code) != (shop.about.code, shop.about.next_code):
             # Another device was quicker.
             return about
-        return replace(about, code=about.next_code, next_code="", code_misses=0, code_offered=True)
+        renewed = replace(about, code=about.next_code, next_code="", code_misses=0, code_offered=True)
+        return replace(renewed, code_at=shop.now)
 
     about = change_shopper(shop, kept)
     if shop.request_id not in about.seen:

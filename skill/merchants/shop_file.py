@@ -24,6 +24,7 @@ from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
+from skill.merchants.linking_file import LinkingEntry
 from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
@@ -138,7 +139,8 @@ class StoreEntry(BaseModel):
 class ShopFile(BaseModel):
     """The shop file. `spoken_name` is what the shop is called in other languages; `tax` holds basis points by
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
-    sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]."""
+    sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
+    may order (left out: whoever Alexa has linked)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -156,6 +158,7 @@ class ShopFile(BaseModel):
     heard_as: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
     coupon: list[CouponEntry] = []
     store: list[StoreEntry] = []
+    linking: LinkingEntry | None = None
 
     @field_validator("currency")
     @classmethod
@@ -227,6 +230,7 @@ class ShopFile(BaseModel):
                 entry.coupon(language=self.locale[:2], zone=ZoneInfo(self.timezone)) for entry in self.coupon
             ),
             stores=tuple(entry.branch(language=self.locale[:2]) for entry in self.store),
+            linking=self.linking.linking() if self.linking else None,
         )
 
 

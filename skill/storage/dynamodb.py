@@ -7,8 +7,6 @@ and what must happen together is one transaction.
 from __future__ import annotations
 
 import os
-import random
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +25,12 @@ from skill.errors import CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
 from skill.storage import items, layout, shop_items
 from skill.storage.dynamodb_shop import ShopRecords
+from skill.storage.erasing import erase_items
 from skill.storage.items import Item
+from skill.storage.pausing import pause
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
 ORDERS_WINDOW = 30
-# With pauses of up to 0.3 s, two seconds at most: a voice turn has eight.
-MAX_PAUSES = 9
 _NOT_SEEN = "NOT contains(seen, :request)"
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -102,7 +100,7 @@ class DynamoStore(ShopRecords):
     def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
         saved = items.saved_cart(cart, request_id=request_id)
         there = self._put_if(
-            layout.cart_item(saved, shopper=shopper),
+            layout.cart_item(saved, shopper=shopper, at=self._clock()),
             layout.unmoved(cart, _NOT_SEEN, request=request_id),
         )
         if there is None:
@@ -114,7 +112,7 @@ class DynamoStore(ShopRecords):
     def save_shopper(self, about: Shopper, *, shopper: str, request_id: str) -> Shopper | None:
         saved = items.saved_shopper(about, request_id=request_id)
         there = self._put_if(
-            layout.profile_item(saved, shopper=shopper),
+            layout.profile_item(saved, shopper=shopper, at=self._clock()),
             layout.unmoved_profile(about, _NOT_SEEN, request=request_id),
         )
         if there is None:
@@ -137,7 +135,7 @@ class DynamoStore(ShopRecords):
                 layout.order_item(order, shop=self._shop), ConditionExpression="attribute_not_exists(PK)"
             ),
             self._put(
-                layout.cart_item(emptied, shopper=order.shopper),
+                layout.cart_item(emptied, shopper=order.shopper, at=self._clock()),
                 **layout.unmoved(cart, "cid = :cid", cid=cart.cid),
             ),
             self._put(layout.outbox_item("order.placed", order, shop=self._shop, at=self._clock())),
@@ -199,7 +197,7 @@ class DynamoStore(ShopRecords):
         return tuple(sorted(kept, key=lambda case: (case.opened_at, case.id), reverse=True))
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
-        self._put_now(layout.profile_item(about, shopper=shopper))
+        self._put_now(layout.profile_item(about, shopper=shopper, at=self._clock()))
 
     def put_order(self, order: Order) -> None:
         self._put_now(layout.order_item(order, shop=self._shop))
@@ -207,6 +205,15 @@ class DynamoStore(ShopRecords):
     def forget(self, shopper: str) -> None:
         found = self._query(shopper, "", ConsistentRead=True, ProjectionExpression="PK, SK")
         self._batch_write({"DeleteRequest": {"Key": key}} for key in found)
+
+    def erase(self, shopper: str, *, until: datetime) -> None:
+        erase_items(
+            self._client,
+            table=self._table,
+            shop=self._shop,
+            found=lambda: self._query(shopper, "", ConsistentRead=True),
+            until=until,
+        )
 
     def _transact(self, *writes: Item, stock: Mapping[str, int], about: str) -> _Refusal | None:
         """Make the writes and move each counted stock, all or nothing; None when done. Which stock is
@@ -228,7 +235,7 @@ class DynamoStore(ShopRecords):
                 if not refused and not PASSING.intersection(codes):
                     raise
             if not refused:
-                pauses = _pause(pauses)
+                pauses = pause(pauses)
                 continue
             if refused[0] < len(writes):
                 return _Refusal()
@@ -260,7 +267,7 @@ class DynamoStore(ShopRecords):
                 there: Item = refused.response.get("Item") or {}
                 return there
             except self._client.exceptions.TransactionConflictException:
-                pauses = _pause(pauses)
+                pauses = pause(pauses)
 
     def _batch_get(self, keys: Sequence[Item], *, consistent: bool) -> list[Item]:
         found: list[Item] = []
@@ -272,14 +279,14 @@ class DynamoStore(ShopRecords):
             asked = answer.get("UnprocessedKeys", {})
             if not asked:
                 return found
-            pauses = _pause(pauses)
+            pauses = pause(pauses)
 
     def _batch_write(self, requests: Iterable[Item]) -> None:
         for chunk in _chunks(requests, 25):
             asked: Item = {self._table: chunk}
             pauses = 0
             while asked := self._client.batch_write_item(RequestItems=asked).get("UnprocessedItems", {}):
-                pauses = _pause(pauses)
+                pauses = pause(pauses)
 
     def _query(self, shopper: str, prefix: str, *, limit: int | None = None, **options: Any) -> list[Item]:
         """What is kept under a shopper, of the sort keys that begin with `prefix` ("": all)."""
@@ -306,15 +313,6 @@ def _token(about: str) -> str:
     bare order id: for ten minutes an equal token turns an equal request into a silent success, which
     hides that the order was there already, and a changed one (another cart, another time) into an error."""
     return sha256(about.encode()).hexdigest()[:16] + uuid.uuid4().hex[:20]
-
-
-def _pause(pauses: int) -> int:
-    """Sleep a little, longer each time and never in step with others; the count of pauses so far.
-    Raises TimeoutError after MAX_PAUSES."""
-    if pauses == MAX_PAUSES:
-        raise TimeoutError("DynamoDB kept putting this off: the table is throttled or its items are locked")
-    time.sleep(random.uniform(0, min(0.3, 0.02 * 2**pauses)))
-    return pauses + 1
 
 
 def _chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:

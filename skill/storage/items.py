@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from skill.commerce.alert import Alert
@@ -29,9 +29,11 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 Item = dict[str, Any]
 
 
-def to_text(item: Item) -> str:
-    """A document as the JSON text a store keeps, with the version of its shape as `v`."""
-    return json.dumps({"v": VERSION, **item}, ensure_ascii=False, separators=(",", ":"))
+def to_text(item: Item, *, at: datetime | None = None) -> str:
+    """A document as the JSON text a store keeps, with the version of its shape as `v`, and when it was
+    written as `at`."""
+    written = {} if at is None else {"at": sortable(at)}
+    return json.dumps({"v": VERSION, **written, **item}, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_text(text: str) -> Item:
@@ -137,6 +139,7 @@ def dump_order(order: Order) -> Item:
         "history": [[status, since.isoformat()] for status, since in order.history],
         "substitutes": order.substitutes,
         **({"by": order.by} if order.by else {}),
+        **({"account": order.account} if order.account else {}),
         "coupon": order.coupon,
         "pickup": order.pickup,
         "ready_at": order.ready_at and order.ready_at.isoformat(),
@@ -155,7 +158,7 @@ def load_order(item: Mapping[str, Any]) -> Order:
         expected=item["expected"] and date.fromisoformat(item["expected"]),
         history=tuple((status, datetime.fromisoformat(since)) for status, since in item["history"]),
         ready_at=_moment(item.get("ready_at")),
-        **_given(item, "substitutes", "by", "coupon", "pickup"),
+        **_given(item, "substitutes", "by", "account", "coupon", "pickup"),
     )
 
 
@@ -173,6 +176,8 @@ def dump_shopper(shopper: Shopper) -> Item:
         "seen": list(shopper.seen),
         "substitutes": shopper.substitutes,
         "alerts": [_dump_alert(alert) for alert in shopper.alerts],
+        "account": shopper.account,
+        "code_at": shopper.code_at and shopper.code_at.isoformat(),
     }
 
 
@@ -181,7 +186,8 @@ def load_shopper(item: Mapping[str, Any]) -> Shopper:
         members={key: _load_member(member) for key, member in item.get("members", {}).items()},
         seen=tuple(item.get("seen", ())),
         alerts=tuple(_load_alert(alert) for alert in item.get("alerts", ())),
-        **_given(item, "linked", "substitutes"),
+        code_at=_moment(item.get("code_at")),
+        **_given(item, "linked", "substitutes", "account"),
         **_given(item, "code", "next_code", "code_misses", "code_offered", "version"),
     )
 
@@ -229,6 +235,11 @@ def outbox_entry(kind: str, order: Order, *, at: datetime) -> Item:
     number = int(at.timestamp() * 1000) << 80 | int.from_bytes(digest[:10], "big")
     ulid = "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
     return {"id": ulid, "kind": kind, "order": dump_order(order)}
+
+
+def sortable(moment: datetime) -> str:
+    """One offset and one width, so that text sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def pieces(order: Order) -> dict[str, int]:

@@ -7,7 +7,7 @@ person looking at the table needs.
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Facts, Shopper
@@ -81,17 +81,19 @@ def stock_item(sku: str, n: int | None, *, shop: str) -> Item:
     return {**stock_key(shop, sku), "sku": {"S": sku}, **counted}
 
 
-def profile_item(about: Shopper, *, shopper: str) -> Item:
+def profile_item(about: Shopper, *, shopper: str, at: datetime) -> Item:
     """Without `version` while it was never saved, as those of an older Sayso are."""
-    item = {**shopper_key(shopper, "PROFILE"), "doc": _text(items.dump_shopper(about))}
+    written = {"at": {"S": items.sortable(at)}}
+    item = {**shopper_key(shopper, "PROFILE"), **written, "doc": _text(items.dump_shopper(about))}
     if about.version:
         item |= {"version": {"N": str(about.version)}, "seen": {"L": [{"S": seen} for seen in about.seen]}}
     return item
 
 
-def cart_item(cart: Cart, *, shopper: str) -> Item:
+def cart_item(cart: Cart, *, shopper: str, at: datetime) -> Item:
     return {
         **shopper_key(shopper, "CART"),
+        "at": {"S": items.sortable(at)},
         "cid": {"S": cart.cid},
         "version": {"N": str(cart.version)},
         "seen": {"L": [{"S": request} for request in cart.seen]},
@@ -117,9 +119,8 @@ def case_item(case: Case, *, shopper: str) -> Item:
 def outbox_item(kind: str, order: Order, *, shop: str, at: datetime) -> Item:
     """In the partition its order id falls to, so that what happens to one order is delivered in turn."""
     entry = items.outbox_entry(kind, order, at=at)
-    shard = zlib.crc32(order.id.encode()) % OUTBOX_SHARDS
     return {
-        **key(f"S#{shop}#OUT#{shard}", entry["id"]),
+        **key(outbox_partition(order, shop=shop), entry["id"]),
         "kind": {"S": kind},
         "doc": _text(entry["order"]),
     }
@@ -146,6 +147,36 @@ def of_text(text: str | None) -> Item:
         "ConditionExpression": "#text = :text",
         "ExpressionAttributeNames": {"#text": "text"},
         "ExpressionAttributeValues": {":text": {"S": text}},
+    }
+
+
+def outbox_partition(order: Order, *, shop: str) -> str:
+    return f"S#{shop}#OUT#{zlib.crc32(order.id.encode()) % OUTBOX_SHARDS}"
+
+
+def about_order(order: Order, *, shop: str) -> Item:
+    """The query for what waits in the outbox about an order: none of it is older than the order, give or
+    take a minute of clocks, and its text names the shopper."""
+    oldest = items.outbox_entry("", order, at=order.placed_at - timedelta(minutes=1))["id"][:10]
+    return {
+        "KeyConditionExpression": "PK = :partition AND SK >= :oldest",
+        "FilterExpression": "contains(doc, :shopper)",
+        "ExpressionAttributeValues": {
+            ":partition": {"S": outbox_partition(order, shop=shop)},
+            ":oldest": {"S": oldest},
+            ":shopper": {"S": order.shopper},
+        },
+        "ConsistentRead": True,
+    }
+
+
+def written_by(until: datetime) -> Item:
+    """The condition that an item was last written at `until` or before; those of an older Sayso do not
+    say."""
+    return {
+        "ConditionExpression": "attribute_not_exists(#at) OR #at <= :until",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":until": {"S": items.sortable(until)}},
     }
 
 

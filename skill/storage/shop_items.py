@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
 from skill.commerce.totals import Terms
 
 Item = dict[str, Any]
@@ -30,6 +30,7 @@ def dump_facts(facts: Facts) -> Item:
         "coupons": [_dump_coupon(coupon) for coupon in facts.coupons],
         "stores": [_dump_store(store) for store in facts.stores],
         "revision": facts.revision,
+        "linking": facts.linking and _dump_linking(facts.linking),
     }
 
 
@@ -55,6 +56,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         faqs=tuple(Faq(faq["id"], tuple(faq["questions"]), faq["answers"]) for faq in item.get("faqs", ())),
         coupons=tuple(_load_coupon(coupon) for coupon in item.get("coupons", ())),
         stores=tuple(_load_store(store) for store in item.get("stores", ())),
+        linking=_load_linking(item.get("linking")),
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 
@@ -113,6 +115,27 @@ def _load_store(item: Mapping[str, Any]) -> Branch:
         hours=None if hours is None else _load_hours(hours),
         **given(item, "id", "names", "addresses", "ready_minutes"),
     )
+
+
+def _dump_linking(linking: Linking) -> Item:
+    return {
+        "issuer": linking.issuer,
+        "audience": linking.audience,
+        "jwks": linking.jwks,
+        "algorithms": list(linking.algorithms),
+        "introspection": linking.introspection,
+        "client_id": linking.client_id,
+        "secret_env": linking.secret_env,
+        "scopes": list(linking.scopes),
+    }
+
+
+def _load_linking(item: Mapping[str, Any] | None) -> Linking | None:
+    if item is None:
+        return None
+    lists = given(item, "algorithms", "scopes")
+    texts = given(item, "issuer", "audience", "jwks", "introspection", "client_id", "secret_env")
+    return Linking(**{**texts, **{name: tuple(words) for name, words in lists.items()}})
 
 
 def _dump_hours(hours: Hours) -> Item:

@@ -8,15 +8,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Shopper
-from skill.commerce.order import Order
+from skill.commerce.order import Order, unattributed
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
 from skill.storage import items, shop_items
+from skill.storage.erasing import erase_rows
 from skill.storage.sqlite_file import ADDED, SCHEMA, SCHEMA_VERSION, Held, connect, write_ahead
 from skill.storage.sqlite_shop import ShopRecords
 
@@ -153,7 +154,7 @@ class SqliteStore(ShopRecords):
                     self._shop,
                     shopper,
                     case.id,
-                    _sortable(case.opened_at),
+                    items.sortable(case.opened_at),
                     items.to_text(items.dump_case(case)),
                 ),
             )
@@ -171,7 +172,7 @@ class SqliteStore(ShopRecords):
                     self._shop,
                     shopper,
                     case.id,
-                    _sortable(case.opened_at),
+                    items.sortable(case.opened_at),
                     items.to_text(items.dump_case(case)),
                 ),
             )
@@ -207,6 +208,12 @@ class SqliteStore(ShopRecords):
             for table in ("shoppers", "carts", "orders", "cases"):
                 db.execute(f"DELETE FROM {table} WHERE shop = ? AND shopper = ?", (self._shop, shopper))
 
+    def erase(self, shopper: str, *, until: datetime) -> None:
+        with self._writing() as db:
+            erased = erase_rows(db, shop=self._shop, shopper=shopper, until=until)
+            for order in erased:
+                self._put_order(db, unattributed(order))
+
     def _db(self) -> sqlite3.Connection:
         """This thread's connection."""
         held: Held | None = getattr(self._local, "held", None)
@@ -235,7 +242,7 @@ class SqliteStore(ShopRecords):
     def _put_cart(self, db: sqlite3.Connection, cart: Cart, *, shopper: str) -> None:
         db.execute(
             "INSERT OR REPLACE INTO carts (shop, shopper, doc) VALUES (?, ?, ?)",
-            (self._shop, shopper, items.to_text(items.dump_cart(cart))),
+            (self._shop, shopper, items.to_text(items.dump_cart(cart), at=self._clock())),
         )
 
     def _about(self, db: sqlite3.Connection, shopper: str) -> Shopper | None:
@@ -247,7 +254,7 @@ class SqliteStore(ShopRecords):
     def _put_shopper(self, db: sqlite3.Connection, about: Shopper, *, shopper: str) -> None:
         db.execute(
             "INSERT OR REPLACE INTO shoppers (shop, shopper, doc) VALUES (?, ?, ?)",
-            (self._shop, shopper, items.to_text(items.dump_shopper(about))),
+            (self._shop, shopper, items.to_text(items.dump_shopper(about), at=self._clock())),
         )
 
     def _order(self, db: sqlite3.Connection, shopper: str, id: str) -> Order | None:
@@ -265,7 +272,7 @@ class SqliteStore(ShopRecords):
                 order.shopper,
                 order.id,
                 order.status,
-                _sortable(order.placed_at),
+                items.sortable(order.placed_at),
                 items.to_text(items.dump_order(order)),
             ),
         )
@@ -289,8 +296,3 @@ class SqliteStore(ShopRecords):
             "INSERT OR REPLACE INTO outbox (shop, id, kind, doc) VALUES (?, ?, ?, ?)",
             (self._shop, entry["id"], kind, items.to_text(entry["order"])),
         )
-
-
-def _sortable(moment: datetime) -> str:
-    """One offset and one width, so that text sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

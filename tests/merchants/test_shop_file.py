@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.merchants.shop_file import parse_span, read_shop
@@ -219,3 +219,66 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 )
 def test_a_span_is_two_times_or_closed(text: str, span: tuple[time, time] | None) -> None:
     assert parse_span(text) == span
+
+
+LINKED = """
+name = "Kiosk"
+[linking]
+issuer = "https://id.example/realms/shop"
+audience = "voice"
+"""
+
+
+def test_linking_by_keys_or_by_asking_becomes_the_shops_own(tmp_path: Path) -> None:
+    by_keys = 'jwks = "https://id.example/keys"\nalgorithms = ["ES256"]\nscope = "orders profile"\n'
+    assert read_shop(written(tmp_path, LINKED + by_keys)).linking == Linking(
+        issuer="https://id.example/realms/shop",
+        audience="voice",
+        jwks="https://id.example/keys",
+        algorithms=("ES256",),
+        scopes=("orders", "profile"),
+    )
+    by_asking = (
+        'introspection = "http://127.0.0.1:9000/introspect"\nclient_id = "shop"\nsecret_env = "SHOP_SECRET"\n'
+    )
+    found = read_shop(written(tmp_path, LINKED + by_asking)).linking
+    assert found is not None
+    assert (found.introspection, found.client_id, found.secret_env, found.scopes) == (
+        "http://127.0.0.1:9000/introspect",
+        "shop",
+        "SHOP_SECRET",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "linking: give either jwks or introspection"),
+        ('jwks = "https://a.example"\nintrospection = "https://a.example"', "give either"),
+        (
+            'jwks = "http://id.example/keys"',
+            "linking.jwks: 'http://id.example/keys' is not safe",
+        ),
+        ('jwks = "https://user:pass@id.example/keys"', "is not safe"),
+        ('jwks = "https:///keys"', "is not safe"),
+        ('jwks = "https://a.example"\nalgorithms = ["HS256"]', "linking.algorithms: 'HS256' does not count"),
+        ('jwks = "https://a.example"\nalgorithms = ["none"]', "'none' does not count"),
+        ('jwks = "https://a.example"\nalgorithms = []', "linking.algorithms: "),
+        (
+            'introspection = "https://a.example"\nclient_id = "shop"',
+            "introspection needs client_id, and secret_env",
+        ),
+        (
+            'introspection = "https://a.example"\nclient_id = "s"\nsecret_env = "not a name"',
+            "linking.secret_env",
+        ),
+        ('jwks = "https://a.example"\nclient_secret = "oops"', "linking.client_secret: is not known here"),
+    ],
+)
+def test_linking_that_cannot_be_trusted_is_refused_with_the_remedy(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_shop(written(tmp_path, LINKED + text))
+    assert told in str(refused.value)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import WEEKDAYS, Branch, Case, Facts, Faq, Hours, Member, Shopper
+from skill.commerce.merchant import WEEKDAYS, Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.totals import Terms, Totals
@@ -66,6 +66,8 @@ orders = st.builds(
     coupon=texts,
     pickup=texts,
     ready_at=st.none() | moments,
+    by=st.none() | st.text(min_size=1),
+    account=texts,
 )
 terms = st.builds(
     Terms,
@@ -98,6 +100,17 @@ coupons = st.builds(
 branches = st.builds(
     Branch, id=texts, names=words, addresses=words, ready_minutes=counts, hours=st.none() | hours
 )
+linkings = st.builds(
+    Linking,
+    issuer=texts,
+    audience=texts,
+    jwks=texts,
+    algorithms=st.lists(texts, max_size=3).map(tuple),
+    introspection=texts,
+    client_id=texts,
+    secret_env=texts,
+    scopes=st.lists(texts, max_size=2).map(tuple),
+)
 facts = st.builds(
     Facts,
     name=texts,
@@ -110,6 +123,7 @@ facts = st.builds(
     delivery_days=counts,
     coupons=st.lists(coupons, max_size=2).map(tuple),
     stores=st.lists(branches, max_size=2).map(tuple),
+    linking=st.none() | linkings,
 )
 alerts = st.builds(Alert, kind=texts, asked_at=moments, sku=texts, price=st.none() | amounts, told=texts)
 shoppers = st.builds(
@@ -124,6 +138,8 @@ shoppers = st.builds(
     seen=st.lists(texts, max_size=3).map(tuple),
     substitutes=st.none() | st.booleans(),
     alerts=st.lists(alerts, max_size=3).map(tuple),
+    account=texts,
+    code_at=st.none() | moments,
 )
 cases = st.builds(
     Case,
