@@ -8,12 +8,13 @@ from typing import Any
 
 from skill.alexa.handler import ask, build_skill, refusal
 from skill.alexa.request import MalformedRequest
-from skill.app import build
+from skill.deployment import Shops
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
-app = build(from_environment(os.environ))
-skill = build_skill(app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, happened=app.happened)
+shops = Shops(from_environment(os.environ))
+app = shops.main
+skill = build_skill(shops.of, clock=app.clock)
 
 
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:

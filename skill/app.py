@@ -55,7 +55,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
 
     def respond(turn: Turn) -> Answer:
         turn = replace(turn, locale=nearest(turn.locale))
-        shopper = shopper_key(turn.user, secret=settings.secret)
+        shopper = shopper_key(turn.user, secret=settings.shopper_secret)
         conversation = decode(turn.attributes)
         today, shop = turn.now.date(), None
         try:
@@ -98,7 +98,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
             account=standing.account,
             unchecked=standing.unchecked,
             new_id=new_id,
-            speaker=shopper_key(turn.person, secret=settings.secret) if turn.person else None,
+            speaker=shopper_key(turn.person, secret=settings.shopper_secret) if turn.person else None,
         )
 
     def _standing(visit: Visit, turn: Turn, shopper: str) -> tuple[Shopper, Standing]:
@@ -121,7 +121,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
         # Only now: most containers never see an event.
         from skill.linking.events import heed
 
-        heed(event, store=store, shopper=shopper_key(event.user, secret=settings.secret))
+        heed(event, store=store, shopper=shopper_key(event.user, secret=settings.shopper_secret))
 
     return App(settings, store, clock, respond, happened)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from skill.alexa.handler import ask, build_skill
 from skill.alexa.request import MalformedRequest
 from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.app import App, shopper_key
+from skill.deployment import Shops
 from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
@@ -35,9 +36,10 @@ _POLICY = (
 Verify = Callable[[bytes, Any, datetime], None]
 
 
-def create_app(app: App, *, verify: Verify | None) -> Flask:
+def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -> Flask:
     """The web application. `verify` raises MalformedRequest for a request that Amazon did not sign; None
-    accepts unsigned ones and serves the conversation page, which `serve` allows on loopback only."""
+    accepts unsigned ones and serves the conversation page, which `serve` allows on loopback only. `shops`:
+    all shops of the deployment, by skill (None: every skill is `app`)."""
     web = Flask(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
     web.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
@@ -46,9 +48,7 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
         ASK_SDK_VERIFY_TIMESTAMP=False,
     )
     adapter = skill_adapter()(
-        skill=build_skill(
-            app.respond, clock=app.clock, skill_ids=app.settings.skill_ids, happened=app.happened
-        ),
+        skill=build_skill(shops.of if shops else lambda _: app, clock=app.clock),
         skill_id="sayso",
         app=web,
     )
@@ -72,7 +72,7 @@ def create_app(app: App, *, verify: Verify | None) -> Flask:
     @web.get("/health")
     def health() -> tuple[Response, int]:
         try:
-            facts = app.store.visit(shopper_key("health", secret=app.settings.secret)).facts
+            facts = app.store.visit(shopper_key("health", secret=app.settings.shopper_secret)).facts
         except CatalogueNotLinked:
             return jsonify(status="no catalogue linked"), 503
         return jsonify(status="ok", shop=facts.name, catalogue=facts.catalogue), 200
@@ -90,7 +90,7 @@ def _simulator(web: Flask, app: App) -> None:
     """The conversation page and the two calls it makes."""
     matchers: dict[str, Matcher] = {}
     # The page's own requests name no skill of Amazon's.
-    skill = build_skill(app.respond, clock=app.clock)
+    skill = build_skill(lambda _: app, clock=app.clock)
 
     def matcher(locale: str) -> Matcher:
         if locale not in matchers:
@@ -142,7 +142,7 @@ def _simulator(web: Flask, app: App) -> None:
             )
         if turned.ended:
             after = replace(_session(asked), user=session.user)
-        shopper = shopper_key(session.user, secret=app.settings.secret)
+        shopper = shopper_key(session.user, secret=app.settings.shopper_secret)
         cart = app.store.visit(shopper).cart
         told = {
             "request": turned.request,
@@ -162,7 +162,7 @@ def _simulator(web: Flask, app: App) -> None:
         return jsonify({**turned.as_json(), **told}), 200
 
     def shop_name(user: str, locale: str = "") -> str:
-        return app.store.visit(shopper_key(user, secret=app.settings.secret)).facts.called(locale)
+        return app.store.visit(shopper_key(user, secret=app.settings.shopper_secret)).facts.called(locale)
 
     def _session(asked: dict[str, Any]) -> Session:
         locale = asked.get("locale")
@@ -175,7 +175,7 @@ def _simulator(web: Flask, app: App) -> None:
         )
 
 
-def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[str], None]) -> None:
+def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `ready` gets the address once the port is open. Raises BadInput when
     unsigned requests would be accepted from elsewhere, or signed ones without knowing our skill id."""
     if unsigned and not is_loopback(host):
@@ -183,9 +183,12 @@ def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[st
             f"--unsigned works on this machine only; {host} can be reached from elsewhere. "
             "Leave --unsigned out and set SAYSO_SKILL_ID, or bind to 127.0.0.1"
         )
-    if not unsigned and not app.settings.skill_ids:
-        raise BadInput("SAYSO_SKILL_ID is not set: set it to your skill's id, or use --unsigned on 127.0.0.1")
-    web = create_app(app, verify=None if unsigned else verifier(app))
+    if not unsigned and not shops.any():
+        raise BadInput(
+            "no skill is known: set SAYSO_SKILL_ID to your skill's id, register it with 'sayso merchant add' "
+            "or use --unsigned on 127.0.0.1"
+        )
+    web = create_app(shops.main, verify=None if unsigned else verifier(shops), shops=shops)
     try:
         server = make_server(host, port, web, threaded=True)
     except OSError as error:
@@ -199,17 +202,18 @@ def serve(app: App, *, host: str, port: int, unsigned: bool, ready: Callable[[st
 
 
 def verifier(
-    app: App, *, fetch: Callable[[str], bytes] | None = None, roots: Sequence[Any] | None = None
+    skills: Container[str], *, fetch: Callable[[str], bytes] | None = None, roots: Sequence[Any] | None = None
 ) -> Verify:
-    """Amazon's signature, time and skill id checked as its documentation asks. `fetch` gets a chain's PEM
-    by its address and `roots` are the certificates trusted; by default over HTTPS, and certifi's."""
+    """Amazon's signature, time and skill id (one of `skills`) checked as its documentation asks. `fetch` gets
+    a chain's PEM by its address and `roots` are the certificates trusted; by default over HTTPS, and
+    certifi's."""
     from skill.alexa.verifier import Refused, certificate_chains, default_roots, fetch_https, verify
 
     chain_of = certificate_chains(fetch=fetch or fetch_https, roots=roots or default_roots())
 
     def check(body: bytes, headers: Any, now: datetime) -> None:
         try:
-            verify(body, headers=headers, now=now, skill_ids=app.settings.skill_ids, chain_of=chain_of)
+            verify(body, headers=headers, now=now, skill_ids=skills, chain_of=chain_of)
         except Refused as refused:
             raise MalformedRequest(f"not verified: {refused.reason}") from refused
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from skill.errors import BadInput
 
+MAIN = "shop"
 _SPEC = "write sqlite:PATH or dynamodb:TABLE[@ENDPOINT]"
 _SHELVES = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/]+)*/?")
 # Lambda's own mark; its package cannot be written.
@@ -28,7 +29,7 @@ class Settings:
     else is known count as linked (development)."""
 
     store: str = "sqlite:.sayso/shop.db"
-    shop: str = "shop"
+    shop: str = MAIN
     catalogues: Path = Path(".sayso/shop-catalogues")
     shelves: str = ""
     fetched: Path | None = None
@@ -36,6 +37,11 @@ class Settings:
     skill_ids: frozenset[str] = frozenset()
     fixed_now: datetime | None = None
     assume_linked: bool = False
+
+    @property
+    def shopper_secret(self) -> str:
+        """Keys the hash of this shop's shoppers: one user of two skills is two shoppers."""
+        return self.secret if self.shop == MAIN else f"{self.secret}/{self.shop}"
 
     @property
     def shelf(self) -> str:

@@ -133,12 +133,12 @@ class Talk:
 def kept(door: ModuleType, user: str = USER) -> Mapping[str, Any]:
     """Cart, orders and requests for a person, as the store has them."""
     app = door.app
-    return state(app.store, shopper_key(user, secret=app.settings.secret))
+    return state(app.store, shopper_key(user, secret=app.settings.shopper_secret))
 
 
 def shop_name(door: ModuleType, locale: str = "en-US") -> str:
     """The name the shop in the door's store goes by in a locale."""
-    facts = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).facts
+    facts = door.app.store.visit(shopper_key(USER, secret=door.app.settings.shopper_secret)).facts
     name: str = facts.called(locale)
     return name
 

@@ -20,6 +20,7 @@ ROWS = (
     ("skill.__main__",),
     ("skill.cli",),
     ("lambda", "skill.server"),
+    ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
     ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage"),

@@ -148,7 +148,7 @@ def test_it_refuses_to_start_open_to_the_world_or_blind(
     door: ModuleType, host: str, unsigned: bool, remedy: str
 ) -> None:
     with pytest.raises(BadInput, match=remedy):
-        serve(door.app, host=host, port=0, unsigned=unsigned, ready=lambda address: None)
+        serve(door.shops, host=host, port=0, unsigned=unsigned, ready=lambda address: None)
 
 
 def test_sayso_serve_opens_a_shop_from_nothing(tmp_path: Path) -> None:

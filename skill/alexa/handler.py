@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
@@ -29,8 +29,20 @@ from skill.speech.render import Answer, Spoken, apology
 log = logging.getLogger("sayso")
 MAX_LOGGED = 80
 _SCREEN_FAULT = "Alexa.Presentation.APL.RuntimeError"
-Respond = Callable[[Turn], Answer]
-Happened = Callable[[AccountEvent], None]
+
+
+class Serving(Protocol):
+    """A shop ready to talk: `respond` to a turn; `happened` is told what happened to an account, and what it
+    raises is raised, so that the event is not taken for received."""
+
+    @property
+    def respond(self) -> Callable[[Turn], Answer]: ...
+
+    @property
+    def happened(self) -> Callable[[AccountEvent], None]: ...
+
+
+ShopOf = Callable[[str], Serving | None]
 
 
 class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -59,18 +71,9 @@ class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
 class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
     """Every request: envelope → turn → answer → response."""
 
-    def __init__(
-        self,
-        respond: Respond,
-        *,
-        clock: Callable[[], datetime],
-        skill_ids: frozenset[str],
-        happened: Happened | None,
-    ) -> None:
-        self._respond = respond
-        self._happened = happened
+    def __init__(self, shop_of: ShopOf, *, clock: Callable[[], datetime]) -> None:
+        self._shop_of = shop_of
         self._clock = clock
-        self._skill_ids = skill_ids
         self._intents = everything()
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
@@ -78,7 +81,8 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
 
     def handle(self, handler_input: HandlerInput) -> Response:
         raw = raw_of(handler_input)
-        if self._skill_ids and application_id(raw) not in self._skill_ids:
+        shop = self._shop_of(application_id(raw))
+        if shop is None:
             log.warning("request for another skill refused", extra={"request_id": request_id(raw)})
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
@@ -87,8 +91,7 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
                     log.warning("a screen could not be drawn", extra={"request_id": request_id(raw)})
                 return Response()
             case Kind.ACCOUNT:
-                if self._happened:
-                    self._happened(account_event(raw, now=self._clock()))
+                shop.happened(account_event(raw, now=self._clock()))
                 return Response()
             case Kind.CAN_FULFILL:
                 return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
@@ -99,7 +102,7 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
                 )
             case Kind.TURN:
                 said = turn(raw, now=self._clock())
-                answer = self._respond(said)
+                answer = shop.respond(said)
                 if handler_input.request_envelope.session:
                     handler_input.attributes_manager.session_attributes = dict(answer.attributes)
                 in_intent = raw["request"]["type"] == "IntentRequest"
@@ -139,18 +142,11 @@ class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
         return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
 
 
-def build_skill(
-    respond: Respond,
-    *,
-    clock: Callable[[], datetime],
-    skill_ids: frozenset[str] = frozenset(),
-    happened: Happened | None = None,
-) -> CustomSkill:
-    """The ask-sdk skill around a shop; `invoke` it, or hand it to an adapter. `skill_ids`: the only
-    application ids answered (none: any). `happened` is told what happened to an account; what it raises is
-    raised, so that the event is not taken for received."""
+def build_skill(shop_of: ShopOf, *, clock: Callable[[], datetime]) -> CustomSkill:
+    """The ask-sdk skill around the shops of a deployment; `invoke` it, or hand it to an adapter. `shop_of`
+    tells the shop an application id stands for, None: a request for it is refused."""
     builder = SkillBuilder()
-    builder.add_request_handler(AnyRequest(respond, clock=clock, skill_ids=skill_ids, happened=happened))
+    builder.add_request_handler(AnyRequest(shop_of, clock=clock))
     builder.add_exception_handler(AnyFault())
     skill = builder.create()
     skill.serializer = GuardedSerializer()

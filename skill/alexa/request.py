@@ -90,12 +90,14 @@ def kind(raw: Mapping[str, Any]) -> Kind:
 
 
 def application_id(raw: Mapping[str, Any]) -> str:
-    """The skill this request is meant for; empty when the envelope does not say."""
-    for place in (_dict(raw, "context", "System"), _dict(raw, "session")):
-        id = _dict(place, "application").get("applicationId")
-        if isinstance(id, str) and id:
-            return id
-    return ""
+    """The skill this request is meant for; empty when the envelope does not say. Raises MalformedRequest when
+    it names two: the id picks the shop, and one shop must not answer for another."""
+    places = (_dict(raw, "context", "System"), _dict(raw, "session"))
+    ids = [_dict(place, "application").get("applicationId") for place in places]
+    told = dict.fromkeys(id for id in ids if isinstance(id, str) and id)
+    if len(told) > 1:
+        raise MalformedRequest("context.System.application and session.application differ")
+    return next(iter(told), "")
 
 
 def touch(raw: Mapping[str, Any]) -> Touch | None:

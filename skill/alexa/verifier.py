@@ -17,7 +17,7 @@ import ssl
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ def verify(
     *,
     headers: Mapping[str, str],
     now: datetime,
-    skill_ids: frozenset[str],
+    skill_ids: Container[str],
     chain_of: Callable[[str, datetime], Chain],
 ) -> None:
     """Return if `body` (the raw bytes as received) was signed by Alexa, now, for one of `skill_ids`.
@@ -254,7 +254,7 @@ def _check_time(request: object, *, now: datetime) -> None:
         raise Refused("timestamp")
 
 
-def _check_application(envelope: dict[str, Any], *, skill_ids: frozenset[str]) -> None:
+def _check_application(envelope: dict[str, Any], *, skill_ids: Container[str]) -> None:
     ids = []
     if _at(envelope, "context", "System", "application") is not None:
         ids.append(_at(envelope, "context", "System", "application", "applicationId"))

@@ -15,9 +15,10 @@ import click
 from rich.console import Console
 
 from skill.app import App, build, shopper_key
+from skill.deployment import Shops
 from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.settings import from_environment
+from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
 
 DEFAULT_USER = "amzn1.ask.account.ME"
@@ -57,9 +58,18 @@ def main() -> None:
 
 def open_app(*, assume_linked: bool = False) -> App:
     """The shop as the environment describes it."""
+    return build(_settings(assume_linked=assume_linked))
+
+
+def open_shops(*, assume_linked: bool = False) -> Shops:
+    """All shops of the deployment the environment describes."""
+    return Shops(_settings(assume_linked=assume_linked))
+
+
+def _settings(*, assume_linked: bool) -> Settings:
     settings = from_environment(os.environ)
     prepare(settings.store)
-    return build(replace(settings, assume_linked=settings.assume_linked or assume_linked))
+    return replace(settings, assume_linked=settings.assume_linked or assume_linked)
 
 
 def catalogue_folder(app: App) -> Path:
@@ -84,7 +94,7 @@ def to_shelves(app: App) -> Callable[[Path], None]:
 
 def key_of(app: App, user: str) -> str:
     """The key a user's data is kept under."""
-    return shopper_key(user, secret=app.settings.secret)
+    return shopper_key(user, secret=app.settings.shopper_secret)
 
 
 def ensure_open(app: App) -> None:

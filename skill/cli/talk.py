@@ -24,6 +24,7 @@ from skill.cli.common import (
     key_of,
     main,
     open_app,
+    open_shops,
     tells_what_is_wrong,
 )
 from skill.devtools import scenario as scenarios
@@ -41,7 +42,8 @@ def serve(host: str, port: int, unsigned: bool) -> None:
     """Serve the skill endpoint, and with --unsigned the conversation page."""
     from skill import server
 
-    app = open_app(assume_linked=unsigned)
+    shops = open_shops(assume_linked=unsigned)
+    app = shops.main
     if unsigned:
         ensure_open(app)
 
@@ -50,7 +52,7 @@ def serve(host: str, port: int, unsigned: bool) -> None:
         click.echo(f"{facts.name} is open: {address}   (skill endpoint: {address}/alexa)")
         click.echo("Try saying:  find oat milk  ·  add a dozen eggs  ·  what's in my cart")
 
-    server.serve(app, host=host, port=port, unsigned=unsigned, ready=ready)
+    server.serve(shops, host=host, port=port, unsigned=unsigned, ready=ready)
 
 
 @main.command()
@@ -178,7 +180,7 @@ def model_text(locale: str) -> str:
 
 
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:
-    skill = build_skill(app.respond, clock=app.clock)
+    skill = build_skill(lambda _: app, clock=app.clock)
     matcher = Matcher(everything().values(), locale=locale)
     # A skill is invoked by its seller's name.
     invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.called(locale).lower()

@@ -86,7 +86,7 @@ def texts(value: Any) -> Iterator[str]:
 def put_in_cart(door: ModuleType, count: int) -> None:
     """A cart of that many different things."""
     store = door.app.store
-    shopper = shopper_key(USER, secret=door.app.settings.secret)
+    shopper = shopper_key(USER, secret=door.app.settings.shopper_secret)
     skus = [row.split("\t")[0] for row in _feed()[1 : count + 1]]
     name, price = "Somebody's rather long name of it, large", Money(399, "USD")
     lines = tuple(Line(sku=sku, quantity=2, name=name, price=price) for sku in skus)
@@ -377,7 +377,7 @@ def test_a_document_is_in_the_locale_and_its_direction(door: ModuleType, locale:
 
 def test_names_with_signs_of_markup_are_text(door: ModuleType, looking: Talk) -> None:
     put_in_cart(door, 1)
-    store, shopper = door.app.store, shopper_key(USER, secret=door.app.settings.secret)
+    store, shopper = door.app.store, shopper_key(USER, secret=door.app.settings.shopper_secret)
     mine = store.visit(shopper).cart
     odd = Line(sku="bananas-each", quantity=1, name="M&M's <b>", price=Money(1, "USD"))
     store.save_cart(Cart(cid=mine.cid, lines=(odd,), version=mine.version), shopper=shopper, request_id="odd")

@@ -27,7 +27,7 @@ def client(tmp_path: Path, catalogues: Path, monkeypatch: pytest.MonkeyPatch) ->
     door = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
     furnish(door)
     assert AUTHORITY.certificate is not None
-    check = verifier(door.app, fetch=lambda _: AMAZON.chain, roots=[AUTHORITY.certificate])
+    check = verifier(door.shops, fetch=lambda _: AMAZON.chain, roots=[AUTHORITY.certificate])
     opened = create_app(door.app, verify=check).test_client()
     opened.door = door  # type: ignore[attr-defined]
     return opened

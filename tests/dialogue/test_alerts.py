@@ -13,7 +13,9 @@ FUSILLI = "pasta-fusilli-gluten-free-farandello-12oz"
 
 
 def about(door: ModuleType) -> Shopper:
-    shopper: Shopper = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).shopper
+    shopper: Shopper = door.app.store.visit(
+        shopper_key(USER, secret=door.app.settings.shopper_secret)
+    ).shopper
     return shopper
 
 
@@ -81,7 +83,7 @@ def test_a_lower_price_is_told_when_it_has_come(door: ModuleType, talk: Talk) ->
     talk.say("tell me if it drops below four dollars")
     (alert,) = about(door).alerts
     assert (alert.kind, alert.price) == ("price", 400)
-    key = shopper_key(USER, secret=door.app.settings.secret)
+    key = shopper_key(USER, secret=door.app.settings.shopper_secret)
     # As if the price had been above it when it was asked for.
     door.app.store.put_shopper(key, about=replace(about(door), alerts=(replace(alert, price=600),)))
     talk.new_session()

@@ -32,7 +32,7 @@ def shopper(arrived: ModuleType) -> Talk:
 
 
 def cases(door: ModuleType) -> tuple[Case, ...]:
-    found: tuple[Case, ...] = door.app.store.cases(shopper_key(USER, secret=door.app.settings.secret))
+    found: tuple[Case, ...] = door.app.store.cases(shopper_key(USER, secret=door.app.settings.shopper_secret))
     return found
 
 

@@ -30,7 +30,7 @@ Step = Callable[..., tuple[Reply, Conversation]]
 def step(door: ModuleType) -> Step:
     """Run one turn at the engine, on the sample shop; returns reply and conversation."""
     app = door.app
-    shopper = shopper_key(USER, secret=app.settings.secret)
+    shopper = shopper_key(USER, secret=app.settings.shopper_secret)
     count = 0
 
     def run(

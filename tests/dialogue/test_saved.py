@@ -14,7 +14,7 @@ GOAT = "milk-goat-nannybrook-qt"
 
 
 def cart(door: ModuleType) -> Cart:
-    found: Cart = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).cart
+    found: Cart = door.app.store.visit(shopper_key(USER, secret=door.app.settings.shopper_secret)).cart
     return found
 
 

@@ -31,7 +31,7 @@ def test_what_there_is_instead_is_still_answered(talk: Talk) -> None:
 def test_a_wish_for_this_order_ends_with_it(door: ModuleType, talk: Talk) -> None:
     for said in ("no substitutions", "add goat milk", "make it four", "check out", "yes"):
         talk.say(said)
-    (order,) = door.app.store.orders(shopper_key(USER, secret=door.app.settings.secret))
+    (order,) = door.app.store.orders(shopper_key(USER, secret=door.app.settings.shopper_secret))
     assert order.substitutes is False
     assert OFFER in talk.say("add gluten free fusilli").speech
 
@@ -39,7 +39,7 @@ def test_a_wish_for_this_order_ends_with_it(door: ModuleType, talk: Talk) -> Non
 def test_a_wish_for_good_stays(door: ModuleType, talk: Talk) -> None:
     for said in ("never substitute", "add goat milk", "make it four", "check out", "yes"):
         talk.say(said)
-    (order,) = door.app.store.orders(shopper_key(USER, secret=door.app.settings.secret))
+    (order,) = door.app.store.orders(shopper_key(USER, secret=door.app.settings.shopper_secret))
     assert order.substitutes is False
     assert OFFER not in talk.say("add gluten free fusilli").speech
 

@@ -36,7 +36,7 @@ def talking(harbor: ModuleType) -> Talk:
 
 
 def about(door: ModuleType, user: str = CODE) -> Shopper:
-    found: Shopper = door.app.store.visit(shopper_key(user, secret=door.app.settings.secret)).shopper
+    found: Shopper = door.app.store.visit(shopper_key(user, secret=door.app.settings.shopper_secret)).shopper
     return found
 
 

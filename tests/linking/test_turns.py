@@ -74,7 +74,7 @@ def about(door: ModuleType) -> Shopper:
 
 
 def key(door: ModuleType) -> str:
-    return shopper_key(USER, secret=door.app.settings.secret)
+    return shopper_key(USER, secret=door.app.settings.shopper_secret)
 
 
 def orders(door: ModuleType) -> tuple[Order, ...]:

@@ -45,7 +45,7 @@ def test_the_shop_keeps_answering_while_a_new_version_cannot_be_fetched(
     merchant = lambda_door(store, monkeypatch=monkeypatch)
     app = merchant.app
     open_shop(app)
-    facts = app.store.visit(shopper_key(USER, secret=app.settings.secret)).facts
+    facts = app.store.visit(shopper_key(USER, secret=app.settings.shopper_secret)).facts
     made = tmp_path / "merchant" / app.settings.shop
     monkeypatch.setenv("SAYSO_CATALOGUES", str(tmp_path / "function"))
     monkeypatch.setenv("SAYSO_SHELVES", shelf)
@@ -89,7 +89,7 @@ def test_without_shelves_a_version_that_is_gone_is_told(
     door = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
     open_shop(door.app)
     assert "Oat" in Talk(send_through(door)).say("find oat milk").speech
-    facts = door.app.store.visit(shopper_key(USER, secret=door.app.settings.secret)).facts
+    facts = door.app.store.visit(shopper_key(USER, secret=door.app.settings.shopper_secret)).facts
     door.app.store.publish(replace(facts, catalogue="gone"), stock={})
     assert "nothing on its shelves" in Talk(send_through(door)).say("find oat milk").speech
 
@@ -107,7 +107,7 @@ def test_lambda_looks_in_its_package_and_then_in_its_own_folder(
     assert "Oat" in Talk(send_through(door)).say("find oat milk").speech
     assert not (tmp_path / "tmp").exists()
 
-    facts = app.store.visit(shopper_key(USER, secret=app.settings.secret)).facts
+    facts = app.store.visit(shopper_key(USER, secret=app.settings.shopper_secret)).facts
     package = tmp_path / "package" / app.settings.shop
     update(package / facts.catalogue, folder=package / "next", version="next", products=[TEA])
     push(package / "next", to=app.settings.shelf)

@@ -1,0 +1,58 @@
+"""The shops of one deployment: which skill is whose, each with stock, catalogue and shoppers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+from time import monotonic
+
+from skill.app import App, build
+from skill.settings import Settings
+
+# How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
+_SECONDS = 60.0
+
+
+class Shops:
+    """Shops by skill (application id). Each is wired when it is first asked for; may be shared by threads.
+    The skills of the settings are the main shop; others are registered in the store. Where neither names a
+    skill, any is the main shop's, for development."""
+
+    def __init__(self, settings: Settings, *, wire: Callable[[Settings], App] = build) -> None:
+        self._settings = settings
+        self._wire = wire
+        self.main = wire(settings)
+        self._apps: dict[str, App] = {settings.shop: self.main}
+        self._known: dict[str, tuple[str | None, float]] = {}
+        self._lock = Lock()
+
+    def __contains__(self, application: object) -> bool:
+        return isinstance(application, str) and self.of(application) is not None
+
+    def of(self, application: str) -> App | None:
+        """The shop a skill is; None when it is nobody's here."""
+        if application in self._settings.skill_ids:
+            return self.main
+        shop, until = self._known.get(application, (None, 0.0))
+        if monotonic() >= until:
+            shop = self._registered(application)
+            if shop is not None or len(self._known) < 1000:
+                # What strangers ask for is not remembered without end.
+                self._known[application] = shop, monotonic() + _SECONDS
+        return self.named(shop) if shop is not None else None
+
+    def named(self, shop: str) -> App:
+        """A shop by its name."""
+        with self._lock:
+            if shop not in self._apps:
+                self._apps[shop] = self._wire(replace(self._settings, shop=shop, skill_ids=frozenset()))
+            return self._apps[shop]
+
+    def any(self) -> bool:
+        """Whether some skill is known to be ours."""
+        return bool(self._settings.skill_ids or self.main.store.skills())
+
+    def _registered(self, application: str) -> str | None:
+        shop = self.main.store.shop_of(application) if application else None
+        return shop if shop is not None or self.any() else self._settings.shop
