@@ -43,6 +43,9 @@ ALLOWED = {
     "skill.catalogue": {
         "Stemmer",
         "babel",
+        "ijson",
+        "lxml",
+        "markdown_it",
         "pydantic",
         "pydantic_core",
         "rapidfuzz",
@@ -51,7 +54,14 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
-_MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
+# Readers of feeds.
+_FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
+_MERCHANTS = (
+    "skill/catalogue/feed_row.py",
+    "skill/catalogue/feed_types.py",
+    "skill/merchants/",
+    "skill/devtools/",
+)
 # The only places of a package, as files or folders.
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
@@ -63,13 +73,19 @@ PLACES: dict[str, tuple[str, ...]] = {
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
+    "ijson": ("skill/catalogue/objects.py",),
+    "lxml": _FEEDS,
+    "markdown_it": ("skill/catalogue/feed_text.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
-HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}
+HEAVY = {
+    *("boto3", "certifi", "click", "cryptography", "flask", "ijson", "lxml", "markdown_it"),
+    *("pydantic", "rapidfuzz", "rich", "werkzeug"),
+}
 LINES = 330
 
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from skill.catalogue.feed import Problem, read_google, spoken_languages
+from skill.catalogue.feed import google_feed, once, spoken_languages
 from skill.catalogue.index import build, update
 from skill.catalogue.manifest import read_manifest
+from skill.catalogue.problem import Problem
 from skill.commerce.merchant import Facts
 from skill.commerce.product import Product
 from skill.errors import CatalogueNotLinked, FeedRejected
@@ -129,12 +130,12 @@ def publish_changes(
 
 
 def _good(lines: Iterable[str], *, facts: Facts, problems: list[Problem]) -> Iterator[Product]:
-    for count, item in enumerate(read_google(lines, language=facts.locale[:2]), start=1):
+    for row, item in once(google_feed(lines, language=facts.locale[:2]).numbered):
         if isinstance(item, Problem):
             problems.append(item)
         elif item.price.currency != facts.terms.currency:
-            wrong = f"is in {item.price.currency}; the shop sells in {facts.terms.currency}"
-            problems.append(Problem(count, "price", wrong))
+            wrong = {"currency": item.price.currency, "shop": facts.terms.currency}
+            problems.append(Problem(row, "price", "other_currency", wrong, sku=item.sku))
         else:
             yield item
 

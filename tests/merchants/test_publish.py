@@ -52,7 +52,7 @@ def test_bad_rows_are_reported_and_the_rest_goes_live(store: Stocking, tmp_path:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (("b\tB\tfree\t\n",), "row 1, price: write an amount"),
+        (("b\tB\tfree\t\n",), "row 1, price: has no price with a currency; write an amount"),
         (("b\tB\t1 EUR\t\n",), "row 1, price: is in EUR"),
         ((), "the feed has no rows"),
     ],
@@ -73,9 +73,7 @@ def test_when_every_row_is_bad_what_was_live_stays_live(
 def test_a_file_that_is_no_feed_makes_no_shop(store: Stocking, tmp_path: Path) -> None:
     with pytest.raises(FeedRejected) as raised:
         publish_feed(["{}"], facts=FACTS, store=store, folder=tmp_path / "versions", now=NOW)
-    assert raised.value.rows == (
-        "row 0, header: columns missing: id, title, price; the first line must name them",
-    )
+    assert raised.value.rows == ("header: columns missing: id, title, price; the first line must name them",)
     with pytest.raises(CatalogueNotLinked):
         store.visit("anybody")
 
