@@ -46,6 +46,9 @@ ALLOWED = {
     "skill.catalogue": {
         "Stemmer",
         "babel",
+        "ijson",
+        "lxml",
+        "markdown_it",
         "pydantic",
         "pydantic_core",
         "rapidfuzz",
@@ -54,7 +57,14 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
-_MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
+# Readers of feeds.
+_FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
+_MERCHANTS = (
+    "skill/catalogue/feed_row.py",
+    "skill/catalogue/feed_types.py",
+    "skill/merchants/",
+    "skill/devtools/",
+)
 # The only places of a package, as files or folders.
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
@@ -67,6 +77,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
     "joserfc": ("skill/linking/",),
+    "ijson": ("skill/catalogue/objects.py",),
+    "lxml": _FEEDS,
+    "markdown_it": ("skill/catalogue/feed_text.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
@@ -75,8 +88,8 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
-    *("boto3", "certifi", "click", "cryptography", "flask", "joserfc", "pydantic", "rapidfuzz"),
-    *("rich", "urllib3", "werkzeug"),
+    *("boto3", "certifi", "click", "cryptography", "flask", "ijson", "joserfc", "lxml", "markdown_it"),
+    *("pydantic", "rapidfuzz", "rich", "urllib3", "werkzeug"),
 }
 LINES = 330
 

@@ -6,7 +6,9 @@ import tomllib
 
 from tests.talk import ROOT
 
-LOCAL_ONLY = {"certifi", "click", "flask", "flask-ask-sdk", "pydantic", "rich"}
+LOCAL_ONLY = {
+    *("certifi", "click", "flask", "flask-ask-sdk", "ijson", "lxml", "markdown-it-py", "pydantic", "rich"),
+}
 
 
 def name(requirement: str) -> str:

@@ -1,263 +1,212 @@
-"""Google-format product feeds (TSV or CSV): rows in, products and row reports out.
+"""A merchant's feed as products and what is wrong with it, whatever dialect it is written in.
 
-Attribute names and money forms: support.google.com/merchants/answer/7052112. Read as a stream, so that
-a feed of any length needs the memory of one row.
-"""
+Read as a stream, so that a feed of any length needs the memory of a few rows. Which dialect it is tells its
+content: header names, root element, keys."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from datetime import datetime, tzinfo
+from typing import BinaryIO
 
-from babel.numbers import get_currency_precision, is_currency
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
-
+from skill.catalogue.dialects import DIALECTS
+from skill.catalogue.dialects.row import Dialect, Header, Record, own_columns
+from skill.catalogue.feed_row import Reading, in_language, products
+from skill.catalogue.feed_values import Unclear
 from skill.catalogue.language import is_searched
+from skill.catalogue.markup import items
+from skill.catalogue.objects import first_object, is_lines, object_lines, objects
+from skill.catalogue.pages import is_page, scripts
+from skill.catalogue.problem import Problem
 from skill.catalogue.rows import Broken, Rows
-from skill.commerce.money import Money
-from skill.commerce.product import Measure, Offer, Product
+from skill.catalogue.source import Source, open_source
+from skill.commerce.product import Product
 
-_UNITS = {
-    "fl oz": "floz",
-    "fl. oz": "floz",
-    "each": "ct",
-    "ea": "ct",
-    "pint": "pt",
-    "litre": "l",
-    "lbs": "lb",
-}
-_IN_LANGUAGE = re.compile(r"(spoken_title|product_type)_([a-z]{2})")
-_MEASURE = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)\s*([a-zA-Z. ]+?)\s*$")
-_AMOUNT = re.compile(r"\d{1,12}(?:\.\d+)?")
-_MOST = 1_000_000_000
-Count = Annotated[int, Field(ge=0, le=_MOST)]
-Positive = Annotated[int, Field(ge=1, le=_MOST)]
-_AVAILABLE = {"in_stock": None, "out_of_stock": 0, "preorder": 0, "backorder": 0}
-# What pydantic finds wrong, as a merchant wants to hear it.
-_REMEDIES = {
-    "string_too_short": "is empty; every row needs one",
-    "string_too_long": "has more than {max_length} characters; shorten it",
-    "int_parsing": "is no whole number; write it in digits alone, or leave it empty",
-    "int_parsing_size": "is no whole number of a size anybody counts to",
-    "greater_than_equal": "is less than {ge}; correct it, or leave it empty",
-    "less_than_equal": "is more than {le}; correct it, or leave it empty",
-}
+Item = Product | Problem
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
+_GOOGLE = next(dialect for dialect in DIALECTS if dialect.name == "google")
+KNOWN = ", ".join(sorted(dialect.name for dialect in DIALECTS))
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one row: `row` counts from 1 without the header; an `error` loses the row."""
+class Feed:
+    """A feed being read. `form`: "tsv", "csv", "xml", "json", "jsonl" or "html"; `dialect` and `form` are
+    empty when it is no feed. `languages`: others than the shop's it has spoken names in, told by a
+    table's header. `numbered` gives each product, and each problem, once, with the number of its row: from
+    1 without the header (a JSON or XML feed: of its product or item; a page: of its script)."""
 
-    row: int
-    field: str
-    message: str
-    error: bool = True
+    dialect: str
+    form: str
+    languages: tuple[str, ...]
+    numbered: Iterator[tuple[int, Item]]
 
-    def __str__(self) -> str:
-        return f"row {self.row}, {self.field}: {self.message}"
-
-
-def money(text: str) -> Money:
-    """ "15.00 USD" or "USD 15.00". Raises ValueError: a currency is never guessed."""
-    parts = text.replace("\u00a0", " ").split()
-    if len(parts) != 2:
-        raise ValueError('write an amount and a currency, as in "15.00 USD"')
-    number, code = parts if is_currency(parts[1].upper()) else reversed(parts)
-    code = code.upper()
-    if not is_currency(code):
-        raise ValueError(f'names no ISO 4217 currency; write "{parts[0]} USD", for example')
-    if not _AMOUNT.fullmatch(number):
-        raise ValueError(f"{number!r} is no amount; write it as in 15.00")
-    minor = Decimal(number) * 10 ** get_currency_precision(code)
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{number} {code} has a part smaller than the currency's smallest unit; round it")
-    return Money(int(minor), code)
+    @property
+    def items(self) -> Iterator[Item]:
+        """The same without numbers. A row's doubts come before its product. An error in row 0 is about the
+        file: as the only item, that it is no feed; as the last, that it breaks off, and what came before is
+        not all there is."""
+        return (item for _, item in self.numbered)
 
 
-def _price(value: Any) -> Any:
-    return money(value) if isinstance(value, str) else value
+def read_feed(
+    stream: BinaryIO,
+    *,
+    language: str,
+    currency: str | None = None,
+    dialect: str | None = None,
+    encoding: str | None = None,
+    zone: tzinfo | None = None,
+    now: datetime | None = None,
+) -> Feed:
+    """Read a feed, packed (gzip, zip) or not. `language`: what its names are in; `currency`: what amounts
+    without one are in, as the merchant states it (None: such prices are errors); `dialect`: its name, None to
+    have it told; `encoding`: its character set where it is neither UTF-8 nor UTF-16 nor says so itself;
+    `zone`: of times without one (None: UTC, with a doubt); `now`: by which `availability_date` has passed
+    (None: not looked at). Whatever is wrong with the file is an item; errors of reading `stream` pass."""
+    reading = Reading(language=language, currency=currency, zone=zone, now=now)
+    try:
+        source = open_source(stream, encoding=encoding)
+        return _feed(source, named=dialect, reading=reading)
+    except Unclear as unclear:
+        return _none(Problem(0, "file", unclear.code, unclear.values))
 
 
-def _sale(value: Any) -> Any:
-    return None if value == "" else _price(value)
+def read_google(lines: Iterable[str], *, language: str) -> Iterator[Item]:
+    """Each row of a Google TSV or CSV, by its lines, as a product or as what is wrong with it."""
+    return google_feed(lines, language=language).items
 
 
-def _words(value: Any) -> Any:
-    return tuple(value.split()) if isinstance(value, str) else value
+def google_feed(lines: Iterable[str], *, language: str) -> Feed:
+    """A Google TSV or CSV by its lines."""
+    return _table(Rows(lines), dialect=_GOOGLE, reading=Reading(language=language), source=None)
 
 
-def _path(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(">") if part.strip())
-
-
-def _phrases(value: Any) -> Any:
-    return tuple(filter(None, map(str.strip, value.split(";")))) if isinstance(value, str) else value
-
-
-def _number(value: Any) -> Any:
-    return None if value == "" else value
-
-
-def _stars(value: Any) -> Any:
-    """ "4.3" as tenths of a star."""
-    if not isinstance(value, str) or not value:
-        return value or 0
-    if not _AMOUNT.fullmatch(value) or Decimal(value) > 5:
-        raise ValueError("is no number of stars from 0 to 5, as in 4.3; correct it, or leave it empty")
-    return int((Decimal(value) * 10).to_integral_value())
-
-
-class GoogleRow(BaseModel):
-    """One row of the feed. Columns not named here are ignored, as Google ignores ours: `spoken_title` (how
-    the name is said), `also_said` (other names, and how a recogniser writes them, between semicolons),
-    `max_per_order`, `diet`, `contains`, `goes_with` and `popularity`; `star_rating` and `review_count` are
-    those of the OpenAI product feed (developers.openai.com/commerce); `spoken_title_de` and
-    `product_type_de` are for shoppers who speak German, and so on."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True, extra="ignore", str_strip_whitespace=True)
-
-    id: Annotated[str, Field(min_length=1, max_length=50)]
-    title: Annotated[str, Field(min_length=1, max_length=500)]
-    price: Annotated[Money, BeforeValidator(_price)]
-    availability: str = "in_stock"
-    item_group_id: str = ""
-    spoken_title: str = ""
-    also_said: Annotated[tuple[str, ...], BeforeValidator(_phrases)] = ()
-    description: str = ""
-    brand: str = ""
-    product_type: str = ""
-    sale_price: Annotated[Money | None, BeforeValidator(_sale)] = None
-    sale_price_effective_date: str = ""
-    sell_on_google_quantity: Annotated[Count | None, BeforeValidator(_number)] = None
-    color: str = ""
-    size: str = ""
-    unit_pricing_measure: str = ""
-    multipack: Annotated[Positive | None, BeforeValidator(_number)] = None
-    max_per_order: Annotated[Positive | None, BeforeValidator(_number)] = None
-    diet: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
-    contains: str | None = None
-    goes_with: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
-    popularity: Annotated[Count | None, BeforeValidator(_number)] = None
-    star_rating: Annotated[int, BeforeValidator(_stars)] = 0
-    review_count: Annotated[Count | None, BeforeValidator(_number)] = None
-    names: Mapping[str, str] = {}
-    kinds: Mapping[str, str] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_language(cls, row: Mapping[str, str]) -> Mapping[str, Any]:
-        found = [(match[1], match[2], row[name]) for name in row if (match := _IN_LANGUAGE.fullmatch(name))]
-        names = {language: value for column, language, value in found if value and column == "spoken_title"}
-        kinds = {language: value for column, language, value in found if value and column == "product_type"}
-        return {**row, "names": names, "kinds": kinds}
-
-    def product(self, *, language: str) -> Product:
-        """Raises ValueError naming the field in its first word."""
-        folded = re.sub(r"[\s-]+", "_", self.availability.lower()) or "in_stock"
-        if folded not in _AVAILABLE:
-            known = ", ".join(sorted(_AVAILABLE))
-            raise ValueError(f"availability {self.availability!r} is none of {known}")
-        stock = _AVAILABLE[folded]
-        if stock is None:
-            stock = self.sell_on_google_quantity
-        contains = None
-        if self.contains is not None:
-            contains = tuple(part.strip() for part in self.contains.split(",") if part.strip())
-        return Product(
-            sku=self.id,
-            title=self.title,
-            names={**self.names, **({language: self.spoken_title} if self.spoken_title else {})},
-            also=self.also_said,
-            price=self.price,
-            offer=self._offer(),
-            brand=self.brand,
-            category=_path(self.product_type),
-            categories={language: _path(kind) for language, kind in self.kinds.items()},
-            description=self.description,
-            group=self.item_group_id,
-            colour=self.color,
-            size=self.size,
-            measure=self._measure(),
-            multipack=self.multipack or 1,
-            limit=self.max_per_order,
-            diet=tuple(word.lower() for word in self.diet),
-            contains=contains,
-            goes_with=self.goes_with,
-            popularity=self.popularity or 0,
-            rating=self.star_rating if self.review_count else 0,
-            reviews=self.review_count or 0,
-            stock=stock,
-        )
-
-    def _offer(self) -> Offer | None:
-        if self.sale_price is None:
-            return None
-        if self.sale_price.currency != self.price.currency:
-            raise ValueError("sale_price is in another currency than price; write both in one")
-        if not self.sale_price_effective_date:
-            return Offer(self.sale_price)
-        try:
-            starts, ends = map(datetime.fromisoformat, self.sale_price_effective_date.split("/"))
-        except ValueError:
-            raise ValueError(
-                "sale_price_effective_date wants two ISO 8601 times with a slash between"
-            ) from None
-        if starts.tzinfo is None or ends.tzinfo is None:
-            raise ValueError("sale_price_effective_date needs a time zone, as in 2026-11-01T00:00-05:00")
-        if starts >= ends:
-            raise ValueError("sale_price_effective_date ends before it starts; swap its two times")
-        return Offer(self.sale_price, starts, ends)
-
-    def _measure(self) -> Measure | None:
-        found = _MEASURE.match(self.unit_pricing_measure)
-        milli = int(Decimal(found[1]) * 1000) if found else 0
-        if not found or not milli:
-            return None
-        unit = found[2].lower().rstrip(".")
-        return Measure(milli, _UNITS.get(unit, unit))
+def once(numbered: Iterable[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:
+    """The same with every SKU once: a later row of one is a problem. Remembers all of them."""
+    seen: set[str] = set()
+    for number, item in numbered:
+        if isinstance(item, Product):
+            if item.sku in seen:
+                yield number, Problem(number, "id", "repeated", {"sku": item.sku}, sku=item.sku)
+                continue
+            seen.add(item.sku)
+        yield number, item
 
 
 def spoken_languages(header: str) -> tuple[str, ...]:
     """The languages a feed has names in besides its own and that are searched here, by its first line."""
-    found = (_IN_LANGUAGE.fullmatch(column) for column in Rows([header]).columns)
-    named = dict.fromkeys(match[2] for match in found if match and match[1] == "spoken_title")
+    return _languages(Header(Rows([header]).spelled))
+
+
+def _languages(header: Header) -> tuple[str, ...]:
+    found = (in_language(column) for column in own_columns(header))
+    named = dict.fromkeys(column[1] for column in found if column and column[0] == "spoken_title")
     return tuple(language for language in named if is_searched(language))
 
 
-def read_google(lines: Iterable[str], *, language: str) -> Iterator[Product | Problem]:
-    """Each row as a product or as what is wrong with it. Tab or comma separated, told by the header.
-    A first problem with `row` 0 means the file is no such feed at all."""
-    rows = Rows(lines)
-    missing = [name for name in ("id", "title", "price") if name not in rows.columns]
+def _feed(source: Source, *, named: str | None, reading: Reading) -> Feed:
+    """Raises Unclear when the file is no feed."""
+    dialect = next((each for each in DIALECTS if each.name == named), None)
+    if named is not None and dialect is None:
+        raise Unclear("unknown_dialect", dialect=named, known=KNOWN)
+    head = source.head.lstrip()
+    if not head:
+        raise Unclear("no_feed", found="the file is empty", known=KNOWN)
+    if head.startswith("<"):
+        if is_page(head):
+            return _tree(source, "html", dialect or _of("html", "jsonld"), scripts(source.stream), reading)
+        if not _ROOT.search(head):
+            raise Unclear("no_feed", found="XML without rss or feed", known=KNOWN)
+        return _tree(source, "xml", dialect or _GOOGLE, items(source.stream), reading)
+    if head.startswith(("{", "[")):
+        lined = is_lines(source.head)
+        sample = first_object(head.partition("\n")[0] if lined else head) or first_object(head)
+        told = dialect or next((each for each in DIALECTS if each.thing(sample)), None)
+        if told is None:
+            found = f"JSON with {', '.join(list(sample)[:8])}" if sample else "JSON without objects"
+            raise Unclear("no_feed", found=found, known=KNOWN)
+        records = object_lines(source.stream) if lined else objects(source.stream)
+        return _tree(source, "jsonl" if lined else "json", told, records, reading)
+    rows = Rows(source.lines())
+    told = dialect or _by_header(rows)
+    return _table(rows, dialect=told, reading=reading, source=source)
+
+
+def _of(form: str, name: str) -> Dialect:
+    return next(each for each in DIALECTS if each.name == name and form in each.forms)
+
+
+def _by_header(rows: Rows) -> Dialect:
+    names = frozenset(rows.columns)
+    told = next((each for each in DIALECTS if each.header(names)), None)
+    if told is None and len(names & {"id", "title", "price", "link", "description", "availability"}) < 2:
+        found = ", ".join(list(rows.spelled.values())[:8])[:120] or "an empty first line"
+        raise Unclear("no_feed", found=f"columns {found}", known=KNOWN)
+    return told or _GOOGLE
+
+
+def _none(problem: Problem) -> Feed:
+    return Feed("", "", (), iter([(0, problem)]))
+
+
+def _table(rows: Rows, *, dialect: Dialect, reading: Reading, source: Source | None) -> Feed:
+    _check_form(dialect, "csv", rows.form)
+    header = Header(rows.spelled)
+    missing = [names[0] for names in dialect.needs if header.first(*names) is None]
     if missing:
-        yield Problem(0, "header", f"columns missing: {', '.join(missing)}; the first line must name them")
-        return
-    seen: set[str] = set()
+        return _none(Problem(0, "header", "columns_missing", {"columns": ", ".join(missing)}))
+    languages = tuple(language for language in _languages(header) if language != reading.language)
+    twice = ((0, Problem(0, name, "column_twice")) for name in rows.twice)
+    numbered = _numbered(dialect, _records(rows), header, reading, source, twice)
+    return Feed(dialect.name, rows.form, languages, numbered)
+
+
+def _tree(source: Source, form: str, dialect: Dialect, records: Iterable[Record], reading: Reading) -> Feed:
+    _check_form(dialect, form.removesuffix("l") if form == "jsonl" else form, form)
+    return Feed(dialect.name, form, (), _numbered(dialect, records, Header(), reading, source, ()))
+
+
+def _check_form(dialect: Dialect, form: str, told: str) -> None:
+    if form not in dialect.forms:
+        forms = " or ".join(dialect.forms)
+        raise Unclear("wrong_form", form=told, dialect=dialect.name, forms=forms)
+
+
+def _records(rows: Rows) -> Iterator[Record]:
     for number, row in enumerate(rows, start=1):
         if isinstance(row, Broken):
-            yield Problem(number, row.column, row.message)
-            continue
-        try:
-            product = GoogleRow.model_validate(row).product(language=language)
-        except ValidationError as error:
-            yield Problem(number, *_said(error.errors()[0]))
-        except ValueError as error:
-            field, _, message = str(error).partition(" ")
-            yield Problem(number, field, message)
+            yield number, Problem(number, row.column, row.code, row.values)
         else:
-            if product.sku in seen:
-                yield Problem(number, "id", f"{product.sku} stands in an earlier row; ids must differ")
-            else:
-                seen.add(product.sku)
-                yield product
+            yield number, row
 
 
-def _said(wrong: ErrorDetails) -> tuple[str, str]:
-    remedy = _REMEDIES.get(wrong["type"])
-    message = remedy.format(**wrong.get("ctx", {})) if remedy else wrong["msg"].removeprefix("Value error, ")
-    return str(wrong["loc"][0]), message
+def _numbered(
+    dialect: Dialect,
+    records: Iterable[Record],
+    header: Header,
+    reading: Reading,
+    source: Source | None,
+    first: Iterable[tuple[int, Item]],
+) -> Iterator[tuple[int, Item]]:
+    """The rows as products, and what breaks off the file as its last problem."""
+    last, anything = 0, False
+    try:
+        yield from first
+        for row in dialect.read(records, header):
+            anything = True
+            if isinstance(row, Problem):
+                last = max(last, row.row)
+                yield row.row, row
+                continue
+            last = max(last, row.number)
+            for item in products(row, reading=reading):
+                yield row.number, item
+        if not anything and "html" in dialect.forms:
+            yield 0, Problem(0, "file", "no_feed", {"found": "no product data in it", "known": KNOWN})
+    except Unclear as unclear:
+        yield 0, Problem(0, "file", unclear.code, {**unclear.values, "row": str(last)})
+    finally:
+        if source:
+            source.stream.close()

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from skill.catalogue.feed import Problem, read_google, spoken_languages
+from skill.catalogue.feed import google_feed, spoken_languages
+from skill.catalogue.problem import Problem
 from skill.commerce.merchant import Facts
 from skill.errors import FeedRejected
 from skill.merchants.publish import Place, Wanted, publish
@@ -60,8 +61,8 @@ def publish_feed(
 
 
 def _items(lines: Iterable[str], facts: Facts, problems: list[Problem]) -> Iterator[Row]:
-    for count, item in enumerate(read_google(lines, language=facts.locale[:2]), start=1):
+    for number, item in google_feed(lines, language=facts.locale[:2]).numbered:
         if isinstance(item, Problem):
             problems.append(item)
         else:
-            yield count, item
+            yield number, item

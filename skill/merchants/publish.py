@@ -124,7 +124,7 @@ def publish(
         heard = _Heard(tell)
         with Stage(folder, live=live) as stage:
             for row, product in stage.take(_sellable(items, facts, heard)):
-                heard(Problem(row, "id", "sku_twice", {"sku": product.sku}, sku=product.sku))
+                heard(Problem(row, "id", "repeated", {"sku": product.sku}, sku=product.sku))
             stage.drop(wanted.gone)
             tally = _tally(stage, live, wanted)
             _check(tally, live, wanted, heard.first)

@@ -32,8 +32,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from skill.catalogue.feed import Problem, read_google
+from skill.catalogue.feed import read_google
 from skill.catalogue.index import build
+from skill.catalogue.problem import Problem
 from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import load, understand
 from skill.merchants.shop_file import read_shop

@@ -90,7 +90,7 @@ def test_what_is_wrong_is_told_and_the_rest_goes_live(place: Place) -> None:
     assert [(problem.row, problem.code) for problem in told] == [
         (2, "other_currency"),
         (3, "other_currency"),
-        (4, "sku_twice"),
+        (4, "repeated"),
     ]
     assert str(told[0]) == "row 2, price: is in EUR; the shop sells in USD; give the price in USD"
 
