@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from skill.catalogue.analyser import stem
 from skill.catalogue.language import language_of
 from skill.catalogue.measures import Size, measured, worded_fractions
 from skill.catalogue.naming_rules import Naming, naming
 from skill.catalogue.numerals import digits
-from skill.catalogue.titles import brand_words, calm, cleaned, sayable, shouts, uncried
+from skill.catalogue.titles import brand_words, calm, cleaned, is_code, sayable, shouts, uncried
 from skill.commerce.product import Product
 
 # What fits in one breath before size and pack; those have room for fewer.
@@ -26,6 +27,9 @@ _PARTS = re.compile(
     r"(?P<bar>\s*(?:\||//|;|\*{2,}|~|={2,}|_{2,})\s*)|(?P<aside>\s*[(\[{])|(?P<back>[)\]}][\s,]*)"
     r"|(?P<dash>\s+-+\s+|:\s+)|(?P<comma>\s*,\s+|,$)"
 )
+
+
+_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])")
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ def _said(title: str, product: Product, rules: Naming) -> str:
     # The brand's words as they stand in a name.
     own = _bare(sayable(product.brand.split(), rules.language))
     words, tail = _composed(_branded(parts, own), own, product, rules)
+    words = _told(words, text, own, rules)
     name = " ".join(words) or _without_words(product, rules, tail)
     made = f"{name}, {' '.join(tail)}" if tail and words else name
     return title if _same(made, title) else made
@@ -97,7 +102,7 @@ def _part(kind: str, text: str, loud: bool, brand: Mapping[str, str], rules: Nam
         return _Part(kind, [], [Size(" ".join(words), counted=True)])
     if not first and 0 < len(words) <= _TAIL_WORDS and _is_of_size(words, rules):
         # "large tub", "3 feet", "size 8 3 pairs"
-        sizes = [size.said for size in held.sizes]
+        sizes = [size.said for size in held.sizes if size.said]
         ahead = bool(sizes) and text.lower().lstrip().startswith(sizes[0].split()[0].lower())
         said = [*sizes, *words] if ahead else [*words, *sizes]
         return _Part(kind, [], [Size(" ".join(said), counted=True)])
@@ -211,6 +216,16 @@ def _sizes(parts: Sequence[_Part]) -> list[str]:
     open = any(not aside and not size.counted for aside, size in sizes)
     tail = (size.said for aside, size in sizes if size.counted or not (aside and open))
     return list(dict.fromkeys(tail))[:_MOST_SIZES]
+
+
+def _told(words: list[str], text: str, brand: Sequence[str], rules: Naming) -> list[str]:
+    """Where nothing is left but brand and colour, the code is what the thing is called: "Brother DR2100"."""
+    colours = language_of(rules.language).colours if rules.searched else frozenset[str]()
+    if any(word not in brand and stem(word, rules.language) not in colours for word in _bare(words)):
+        return words
+    codes = [re.sub(r"[^\w-]", "", word) for word in text.split() if is_code(word) and _MIXED.search(word)]
+    at = len(brand) if _bare(words)[: len(brand)] == list(brand) else 0
+    return [*words[:at], *codes[:1], *words[at:]]
 
 
 def _begins(words: Sequence[str], brand: Sequence[str]) -> int:

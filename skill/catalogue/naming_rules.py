@@ -20,7 +20,8 @@ class Naming:
     """One language's rules. `rewrites`: what is written otherwise first of all; `units`: written measures
     (folded, or as they are when of one letter) to CLDR's name; `words`: how a unit is said by plural
     category, where CLDR lacks it; `counts`: what tells how many, and what becomes of it, `counted` any of
-    them; `tails`: words that make a part of a title a matter of size; `cries`: what is said of anything,
+    them; `tails`: words that make a part of a title a matter of size; `by_measure`: categories of
+    what is bought by measure; `cries`: what is said of anything,
     wherever it stands, `alone` where nothing stands beside it. A language without a file has no `says`."""
 
     language: str
@@ -41,6 +42,7 @@ class Naming:
     containers: tuple[str, ...]
     qualities: tuple[str, ...]
     tails: frozenset[str]
+    by_measure: frozenset[str]
     cries: re.Pattern[str]
     alone: frozenset[str]
     acronyms: frozenset[str]
@@ -113,6 +115,7 @@ def naming(language: str) -> Naming:
         containers=tuple(own.get("containers", ())),
         qualities=tuple(own.get("container_qualities", ())),
         tails=frozenset(word.lower() for word in (*own.get("tails", ()), *_of_size(language))),
+        by_measure=frozenset(own.get("by_measure", ())),
         cries=re.compile(
             rf"(?<!\w)(?:(?:{either(cries.get('phrases', ()))})(?!\w)[!.]*"
             rf"|(?:{either(cries.get('alone', ()))})\s?!+"

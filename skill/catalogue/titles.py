@@ -20,6 +20,8 @@ _RANGE = re.compile(r"(?<=\d)\s?[–—]\s?(?=\d)")
 _PER = re.compile(r"\d+[^\W\d]+/\w+")
 _SPACES = re.compile(r"\s+")
 _MIXED = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
+# "10x22", "7200rpm", "4300tn"
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?)*[a-z]{0,4}")
 _RUNS = re.compile(r"\d+|[^\W\d]+")
 _VOWELS = re.compile("[aeiouyäöüáéíóúAEIOUYÄÖÜ]")
 _EDGES = "-'\".,;:!?/\\*~=^_<>{}[]()|#@+"
@@ -89,7 +91,7 @@ def is_code(word: str) -> bool:
     if not letters:
         digits = re.sub(r"\D", "", bare)
         return len(digits) > _SAYABLE_NUMBER and not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})*(?:[.,]\d+)?", bare)
-    if not _MIXED.fullmatch(bare):
+    if not _MIXED.fullmatch(bare) or _FIGURE.fullmatch(bare):
         return False
     if len(bare) <= _SAYABLE_CODE and len(_RUNS.findall(bare)) <= 3:
         return False
@@ -114,8 +116,8 @@ def shouts(text: str) -> bool:
     """Whether most of its words are in capitals."""
     words: list[str] = re.findall(r"[^\W\d_]{2,}", text)
     loud = sum(word.isupper() for word in words)
-    if len(words) < _FEW:
-        return bool(words) and loud == len(words) and any(len(word) > _SPELLED for word in words)
+    if not any(len(word) > _SPELLED and word.isupper() for word in words):
+        return len(words) >= _FEW and loud == len(words)
     return loud * 100 > len(words) * _SHOUTED_PERCENT
 
 
