@@ -38,7 +38,7 @@ ALLOWED = {
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"pydantic"},
     "skill.storage": {"boto3", "botocore"},
-    "skill.merchants": {"babel", "pydantic"},
+    "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
     "skill.speech": {"babel"},
     "skill.catalogue": {
         "Stemmer",
@@ -63,13 +63,25 @@ PLACES: dict[str, tuple[str, ...]] = {
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
+    "jinja2": ("skill/merchants/report_page.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
-    "rich": ("skill/cli/",),
+    "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
-HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}
+HEAVY = {
+    "boto3",
+    "certifi",
+    "click",
+    "cryptography",
+    "flask",
+    "jinja2",
+    "pydantic",
+    "rapidfuzz",
+    "rich",
+    "werkzeug",
+}
 LINES = 330
 
 

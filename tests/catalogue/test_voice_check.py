@@ -97,7 +97,7 @@ def test_what_is_well_said_is_left_alone(one: Product) -> None:
 def test_languages_without_a_name_are_told_together() -> None:
     (found,) = checked(product(names={"de": "Haferdrink"}), row=1, language="en", others=("de", "ar", "es"))
     assert found.code == "not_named_in"
-    assert found.what == "there is no name in ar, es"
+    assert found.what == "there is no name in another language of the shop: ar, es"
 
 
 def test_the_sample_shop_sounds_well(sample_products: tuple[Product, ...], tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def across(products: Iterable[Product], folder: Path) -> list[Problem]:
 def test_names_of_one_sound_are_told(one: str, other: str, tmp_path: Path) -> None:
     (found,) = across([product("a", one), product("b", other)], tmp_path)
     assert (found.row, found.sku, found.code) == (2, "b", "sounds_alike")
-    assert found.what == f'it sounds like "{one}" (a)'
+    assert found.what == f'it sounds like another: "{one}" (a)'
 
 
 @pytest.mark.parametrize(
