@@ -35,10 +35,11 @@ class Measured:
     sizes: tuple[Size, ...] = ()
 
 
+@lru_cache(maxsize=20_000)
 def measured(text: str, *, language: str) -> Measured:
     """Sizes and packs taken out of `text`; what is no size (lengths, watts) said where it stands."""
     rules = naming(language)
-    if not rules.units:
+    if not (rules.units and rules.telling.search(text)):
         return Measured(text)
     kept = _Kept()
     worded = _pattern(language).sub(lambda found: _size(found, rules, kept), text)

@@ -20,9 +20,9 @@ class Naming:
     """One language's rules. `rewrites`: what is written otherwise first of all; `units`: written measures
     (folded, or as they are when of one letter) to CLDR's name; `words`: how a unit is said by plural
     category, where CLDR lacks it; `counts`: what tells how many, and what becomes of it, `counted` any of
-    them; `tails`: words that make a part of a title a matter of size; `by_measure`: categories of
-    what is bought by measure; `cries`: what is said of anything,
-    wherever it stands, `alone` where nothing stands beside it. A language without a file has no `says`."""
+    them; `telling`: what a text with a size has; `tails`: words that make a part of a title a matter of
+    size; `by_measure`: categories of what is bought by measure; `cries`: what is said of anything, wherever
+    it stands, `alone` where nothing stands beside it. A language without a file has no `says`."""
 
     language: str
     says: Mapping[str, str]
@@ -36,6 +36,7 @@ class Naming:
     fractions: Mapping[str, Any]
     counts: Sequence[tuple[re.Pattern[str], str]]
     counted: re.Pattern[str]
+    telling: re.Pattern[str]
     worn: Mapping[str, str]
     said: Mapping[str, str]
     small: frozenset[str]
@@ -78,6 +79,15 @@ def _of_size(language: str) -> Iterable[str]:
     return (part for said in listed for word in said for part in word.split())
 
 
+def _heads(fractions: Mapping[str, Any]) -> Iterable[str]:
+    """What fractions of a unit begin with: "half", "quarter"."""
+    return (re.escape(str(way).partition(" {")[0]) for key, way in fractions.items() if "/" in key)
+
+
+def _without_figures(pattern: str) -> bool:
+    return r"\d" not in pattern or "[a-z]" in pattern
+
+
 @lru_cache(maxsize=16)
 def naming(language: str) -> Naming:
     """The rules of a language; of one without a file of its own, those that hold everywhere."""
@@ -85,6 +95,7 @@ def naming(language: str) -> Naming:
     always = common["rules"]
     cries = own.get("cries", {})
     labels, doubtful = either(always["labels"]), either(always["doubtful_labels"])
+    written = [one["written"] for one in own.get("counts", ())]
     code = r"[\w./-]*\d[\w./-]*"
     return Naming(
         language=language,
@@ -106,9 +117,11 @@ def naming(language: str) -> Naming:
             )
             for one in own.get("counts", ())
         ),
-        counted=re.compile(
-            "|".join(one["written"] for one in own.get("counts", ())) or "(?!)", re.IGNORECASE
+        telling=re.compile(
+            "|".join((r"\d", *_heads(own.get("fractions", {})), *filter(_without_figures, written))),
+            re.IGNORECASE,
         ),
+        counted=re.compile("|".join(written) or "(?!)", re.IGNORECASE),
         worn=own.get("worn", {}),
         said={word.lower(): way for word, way in own.get("said", {}).items()},
         small=frozenset(own.get("small", ())),

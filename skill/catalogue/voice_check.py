@@ -21,13 +21,16 @@ _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,8}|#\d{2,5}
 _TOLD = 3
 
 
-def checked(product: Product, *, row: int, language: str, others: Sequence[str] = ()) -> tuple[Problem, ...]:
-    """What a shopper would stumble over in one product, as the feed gives it. `language`: the shop's own;
-    `others`: those it speaks besides. Each finding on a name brings the name the shop will say instead."""
+def checked(
+    product: Product, *, row: int, language: str, others: Sequence[str] = (), said: str = ""
+) -> tuple[Problem, ...]:
+    """What a shopper would stumble over in one product, as the feed gives it: before a name made from its
+    title is put in. `language`: the shop's own; `others`: those it speaks besides; `said`: what
+    `spoken_name` makes of its name, where that is known. Each finding brings the name the shop would say."""
     rules = naming(language[:2])
     given = product.names.get(language, "")
     name = given or product.title
-    said = spoken_name(replace(product, title=name), language=language)
+    said = said or spoken_name(replace(product, title=name), language=language)
     found = [
         *_of_name(name, "spoken_title" if given else "title", said, rules),
         *_of_size(product, rules),
