@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from skill.catalogue.analyser import stem
@@ -179,9 +179,13 @@ def _composed(
     words: list[str] = []
     before: list[str] = []
     named = False
-    listed = sum(part.kind == "bar" for part in parts) > 1
+    heads = [_bare(part.words[-1:]) for part in parts if part.words]
+    if sum(part.kind == "bar" for part in parts) > 1 or heads.count(heads[0] if heads else []) > 2:
+        # One thing in many words, for a search engine.
+        first = next((part for part in parts if part.words), None)
+        parts = [part if part is first else replace(part, words=[]) for part in parts]
     for part in parts:
-        if not part.words or (words and listed and part.kind == "bar"):
+        if not part.words:
             continue
         fits = len(words) + len(before) + len(part.words) <= MOST_WORDS or len(words) < _LEAST_WORDS
         if not words:
