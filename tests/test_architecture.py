@@ -41,7 +41,7 @@ ALLOWED = {
     "skill.devtools": {"pydantic"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.storage": {"boto3", "botocore"},
-    "skill.merchants": {"babel", "pydantic"},
+    "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
     "skill.speech": {"babel"},
     "skill.catalogue": {
         "Stemmer",
@@ -76,20 +76,21 @@ PLACES: dict[str, tuple[str, ...]] = {
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
     "flask_ask_sdk": _ALEXA,
-    "joserfc": ("skill/linking/",),
     "ijson": ("skill/catalogue/objects.py",),
+    "jinja2": ("skill/merchants/report_page.py",),
+    "joserfc": ("skill/linking/",),
     "lxml": _FEEDS,
     "markdown_it": ("skill/catalogue/feed_text.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
-    "rich": ("skill/cli/",),
+    "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "urllib3": ("skill/linking/wire.py",),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
-    *("boto3", "certifi", "click", "cryptography", "flask", "ijson", "joserfc", "lxml", "markdown_it"),
-    *("pydantic", "rapidfuzz", "rich", "urllib3", "werkzeug"),
+    *("boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
+    *("markdown_it", "pydantic", "rapidfuzz", "rich", "urllib3", "werkzeug"),
 }
 LINES = 330
 

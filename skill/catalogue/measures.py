@@ -1,0 +1,220 @@
+"""Measures and counts in a title, as they are said: "64 fl oz" → "64 fluid ounces", "1/2 gal" → "half
+gallon", "2L Bottle" → "2 liter bottle". Units and plurals are CLDR's, by Babel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from babel import Locale
+from babel.units import format_unit
+
+from skill.catalogue.naming_rules import Naming, either, naming
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:[.,]\d+)?|(?<!\d)\.\d+"
+_FRACTION = r"(?:(?P<whole>\d+)[\s-]+)?(?P<fraction>[1-3]/[2-4])"
+# What no plural is told by: a number's own grammar is kept out of a name.
+_PLAIN = "0.###"
+
+
+class Size(NamedTuple):
+    """How much or, where `counted`, how many, as it is said."""
+
+    said: str
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A text without its sizes, and those in order."""
+
+    text: str
+    sizes: tuple[Size, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def measured(text: str, *, language: str) -> Measured:
+    """Sizes and packs taken out of `text`; what is no size (lengths, watts) said where it stands."""
+    rules = naming(language)
+    if not (rules.units and rules.telling.search(text)):
+        return Measured(text)
+    kept = _Kept()
+    worded = _pattern(language).sub(lambda found: _size(found, rules, kept), text)
+    for pattern, said in rules.counts if rules.counted.search(worded) else ():
+        worded = pattern.sub(partial(_counted, said, kept, rules), worded)
+    if by := rules.says.get("by"):
+        worded = _BETWEEN.sub(f" {by} ", worded)
+    return Measured(_PLACES.sub(" ", worded), kept.sizes(worded))
+
+
+def worded_fractions(text: str, *, language: str) -> str:
+    """Fractions of nothing in particular as words; those before a unit stay."""
+    ways = naming(language).fractions.get("bare", {})
+    if not ways or "/" not in text:
+        return text
+    return _alone(language).sub(lambda found: str(ways.get(found[0], found[0])), text)
+
+
+@lru_cache(maxsize=16)
+def _alone(language: str) -> re.Pattern[str]:
+    units = either(naming(language).units)
+    return re.compile(
+        rf"(?<![\d/.,-])(?<!\d\s)[1-3]/[2-4](?![\d/])(?![\s-]*(?:{units})(?!\w))", re.IGNORECASE
+    )
+
+
+def _counted(said: str, kept: _Kept, rules: Naming, found: re.Match[str]) -> str:
+    counted = found.expand(said)
+    return kept.keep(Size(counted.lower() if rules.attributive else counted, counted=True))
+
+
+_PLACES = re.compile("\ue000\\d+\ue001")
+_BETWEEN = re.compile(r"(?<=\w)\s+x\s+(?=\d)", re.IGNORECASE)
+
+
+class _Kept:
+    """What was found, each standing in the text as a sign nobody writes."""
+
+    def __init__(self) -> None:
+        self._found: list[Size] = []
+
+    def keep(self, size: Size) -> str:
+        self._found.append(size)
+        return f" \ue000{len(self._found) - 1}\ue001 "
+
+    def sizes(self, text: str) -> tuple[Size, ...]:
+        """Those that are left in `text`, in its order."""
+        return tuple(self._found[int(place[1:-1])] for place in _PLACES.findall(text))
+
+
+@lru_cache(maxsize=16)
+def _pattern(language: str) -> re.Pattern[str]:
+    rules = naming(language)
+    known = [written for written, unit in rules.units.items() if _is_said(unit, language)]
+    cased = [unit for unit in known if unit != unit.lower() or len(unit) == 1]
+    free = [unit for unit in known if unit not in cased]
+    unit = rf"(?P<unit>(?-i:{either(cased)})|{either(free)})\.?(?!\w|\s?/\s?[a-z])"
+    qualities, containers = either(rules.qualities), either(rules.containers)
+    container = rf"(?:[\s-]+(?P<container>(?:(?:{qualities})[\s-]+)*(?:{containers}))(?!\w)(?:\s+of(?!\w))?)?"
+    halves = either(str(way).split(" {")[0] for key, way in rules.fractions.items() if "/" in key)
+    counted = (way.partition("{count}") for way in rules.fractions.get("more", {}).values())
+    mores = "|".join(rf"{re.escape(before)}\d+{re.escape(after)}" for before, _, after in counted) or "(?!)"
+    by = re.escape(rules.says.get("by", "x"))
+    return re.compile(
+        rf"(?<![\w.,#/$€£-])(?:"
+        rf"(?:(?P<times>\d+)\s*x\s*)?"
+        rf"(?:{_FRACTION}|(?P<number>{_NUMBER})(?:\s*(?:-|to)\s*(?P<upto>{_NUMBER}))?)"
+        rf"[\s-]*{unit}{container}"
+        rf"|(?P<across>\d+(?:[.,]\d+)?(?:(?:\s+(?:x|{by})\s+|x)\d+(?:[.,]\d+)?)+)"
+        rf"(?:\s*(?P<in>(?-i:{either(cased)})|{either(free)})\.?)?(?!\w)"
+        rf"|(?P<half>{mores}|{halves})\s+(?:an?\s+)?(?P<of>{either(free)})(?!\w))",
+        re.IGNORECASE,
+    )
+
+
+def _size(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
+    if found["across"]:
+        return _across(found, rules, kept)
+    if found["half"]:
+        unit = rules.units[found["of"].lower()]
+        return kept.keep(Size(found[0])) if unit.startswith(rules.sizes) else found[0]
+    unit = _unit(found["unit"], rules)
+    held = unit.startswith(rules.sizes)
+    container = found["container"] or ""
+    if container and not held:
+        return found[0]
+    follows = found.string[found.end() :].lstrip()[:1].isalnum()
+    single = rules.attributive and bool(container or (not held and follows))
+    if found["fraction"]:
+        said = _fraction(found["whole"], found["fraction"], unit, rules)
+    else:
+        said = _amount(found["number"], unit, rules, single=single)
+        if found["upto"] and _number(found["upto"], rules)[0] < _number(found["number"], rules)[0]:
+            # "6-4 oz" are six of four ounces.
+            size = _amount(found["upto"], unit, rules, single=single)
+            said = rules.says["times"].format(count=found["number"], size=size)
+        elif found["upto"]:
+            upto = _amount(found["upto"], unit, rules, single=single)
+            said = f"{_number(found['number'], rules)[1]} {rules.says['to']} {upto}"
+    if container:
+        said = f"{said} {container.lower() if rules.attributive else container}"
+    if found["times"] and not held:
+        return kept.keep(Size(f"{found['times']} {rules.says['by']} {said}"))
+    if found["times"]:
+        said = rules.says["times"].format(count=found["times"], size=said)
+        held = True
+    return kept.keep(Size(said)) if held else f" {said} "
+
+
+def _unit(written: str, rules: Naming) -> str:
+    return rules.units.get(written) or rules.units[re.sub(r"\s+", " ", written.lower())]
+
+
+def _across(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
+    by = rules.says["by"]
+    parts = re.split(rf"\s*(?:x|{re.escape(by)})\s*", found["across"], flags=re.IGNORECASE)
+    *first, last = (_number(part, rules)[1] for part in parts)
+    if not found["in"]:
+        return f" {f' {by} '.join((*first, last))} "
+    last = _amount(last, _unit(found["in"], rules), rules, single=False)
+    return kept.keep(Size(f" {by} ".join((*first, last))))
+
+
+def _number(written: str, rules: Naming) -> tuple[Decimal, str]:
+    """A number's value, and as the language writes it, without groups and without an empty part."""
+    plain = (
+        written.replace(",", "")
+        if re.fullmatch(r"\d{1,3}(?:,\d{3})+", written)
+        else written.replace(",", ".")
+    )
+    value = Decimal(plain if plain[0] != "." else f"0{plain}")
+    text = f"{value:f}".rstrip("0").rstrip(".") if "." in plain else str(int(plain))
+    return value, text.replace(".", ",") if _comma(rules.language) else text
+
+
+@lru_cache(maxsize=32)
+def _comma(language: str) -> bool:
+    return bool(Locale.parse(language).number_symbols["latn"]["decimal"] == ",")
+
+
+def _amount(written: str, unit: str, rules: Naming, *, single: bool) -> str:
+    value, text = _number(written, rules)
+    return _worded(value, text, unit, rules.language, single)
+
+
+@lru_cache(maxsize=20_000)
+def _worded(value: Decimal, text: str, unit: str, language: str, single: bool) -> str:
+    """A number with its unit: by the language's own table, else as CLDR has it, else as a sign."""
+    own = naming(language).words.get(unit)
+    if own:
+        form = own.get(str(Locale.parse(language).plural_form(value))) or own["other"]
+        return form.format(count=text)
+    said: str = format_unit(
+        text if single else value, unit, "long", format=_PLAIN, locale=language, numbering_system="latn"
+    )
+    return said.replace("\u00a0", " ")
+
+
+@lru_cache(maxsize=1000)
+def _is_said(unit: str, language: str) -> bool:
+    """Whether there are words for a unit: Babel writes its CLDR name where it finds none."""
+    return unit not in _worded(Decimal(12), "12", unit, language, False)
+
+
+def _fraction(whole: str | None, fraction: str, unit: str, rules: Naming) -> str:
+    ways = rules.fractions
+    name = ways.get("unit", {}).get(unit) or _unit_alone(unit, rules.language)
+    if whole and fraction in ways.get("more", {}):
+        plural = _worded(Decimal(2 if int(whole) < 2 else int(whole)), "", unit, rules.language, False)
+        words = re.sub(r"^[\d\s]+", "", plural)
+        return f"{ways['more'][fraction].format(count=whole)} {words}"
+    way = ways.get(f"{fraction} {unit}") or ways.get(fraction)
+    return str(way).format(unit=name) if way else f"{fraction} {name}"
+
+
+@lru_cache(maxsize=200)
+def _unit_alone(unit: str, language: str) -> str:
+    return re.sub(r"^[\d\s]+", "", _worded(Decimal(1), "1", unit, language, False))
