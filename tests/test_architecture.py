@@ -21,7 +21,7 @@ ROWS = (
     ("skill.cli",),
     ("lambda", "skill.server"),
     ("skill.app",),
-    ("skill.alexa", "skill.devtools", "skill.storage"),
+    ("skill.alexa", "skill.devtools", "skill.storage", "skill.web"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -38,6 +38,7 @@ ALLOWED = {
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"pydantic"},
     "skill.storage": {"boto3", "botocore"},
+    "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "pydantic"},
     "skill.speech": {"babel"},
     "skill.catalogue": {
@@ -58,7 +59,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_model": _ALEXA,
     "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
-    "certifi": ("skill/alexa/verifier.py",),
+    "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
@@ -66,10 +67,22 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
+    "urllib3": ("skill/web/",),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.
-HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}
+HEAVY = {
+    "boto3",
+    "certifi",
+    "click",
+    "cryptography",
+    "flask",
+    "pydantic",
+    "rapidfuzz",
+    "rich",
+    "urllib3",
+    "werkzeug",
+}
 LINES = 330
 
 
