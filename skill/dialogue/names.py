@@ -48,6 +48,14 @@ def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...] 
     return _named(products, frozenset(said), shop.locale), key
 
 
+def called(product: Product, locale: str) -> tuple[str, ...]:
+    """What a product is called, its whole name first: without its size; by brand and kind; as the merchant
+    calls it too."""
+    kind = product.kind(locale[:2])[-1:] if product.brand else ()
+    brand_and_kind = (f"{product.brand} {one}" for one in kind)
+    return (product.spoken(locale), product.short(locale), *brand_and_kind, *product.also)
+
+
 def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Named, ...]:
     full = {product.sku: _fit(product.spoken(locale)) for product in products}
     also = {product.sku: _also(product, locale, said=product.sku in said) for product in products}
@@ -62,13 +70,12 @@ def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Na
 
 
 def _also(product: Product, locale: str, *, said: bool) -> tuple[str, ...]:
-    """Without its size; by brand and kind; as the merchant calls it too. Of what was just `said`, what tells
-    it from the rest is enough: its brand, colour or size."""
-    kind = product.kind(locale[:2])[-1:] if product.brand else ()
-    ways = [product.short(locale), *(f"{product.brand} {one}" for one in kind), *product.also]
+    """What else it is called. Of what was just `said`, what tells it from the rest is enough: its brand,
+    colour or size."""
+    whole, *ways = called(product, locale)
     if said:
         ways += [product.brand, product.colour, *product.name(locale).split(",")[1:2]]
-    known, kept = {fold(_fit(product.spoken(locale)))}, []
+    known, kept = {fold(_fit(whole))}, []
     for way in map(_fit, ways):
         if way and fold(way) not in known:
             known.add(fold(way))
