@@ -75,8 +75,9 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
         known: tuple[Named, ...] | None = None
         if turn.touch is None and not reply.end:
             # Alexa takes names only in answer to what was said.
-            known, key = names(remembered, shop=shop)
-            remembered = replace(remembered, names=key)
+            known, remembered = names(
+                remembered, shop=shop, opened=turn.intent == "Launch", catalogued=settings.catalogued
+            )
         return Answer(spoken, encode(remembered), drawn, known)
 
     def _shop(visit: Visit, turn: Turn, shopper: str, listing: Listing) -> Shop:

@@ -23,7 +23,7 @@ ROWS = (
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
-    ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage"),
+    ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage", "skill.web"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -41,6 +41,7 @@ ALLOWED = {
     "skill.devtools": {"pydantic"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.storage": {"boto3", "botocore"},
+    "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
     "skill.speech": {"babel"},
     "skill.catalogue": {
@@ -71,7 +72,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_model": _ALEXA,
     "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
-    "certifi": ("skill/alexa/verifier.py",),
+    "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
     "flask": ("skill/server.py",),
@@ -84,7 +85,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
-    "urllib3": ("skill/linking/wire.py",),
+    "urllib3": ("skill/linking/wire.py", "skill/web/"),
     "werkzeug": ("skill/server.py",),
 }
 # What a Lambda container must not load at every cold start.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from skill.alexa.request import BUILT_IN
@@ -41,18 +42,31 @@ EXTENDED = {
     "Stop": "AMAZON.StopIntent",
     "Yes": "AMAZON.YesIntent",
 }
+# What Amazon takes of one locale, in bytes.
+MAX_BYTES = 1_500_000
 _BARE = ("AMAZON.FallbackIntent", "AMAZON.NavigateHomeIntent", "AMAZON.NextIntent", "AMAZON.StartOverIntent")
 
 
-def build_model(intents: Iterable[Intent], *, locale: str, invocation: str) -> dict[str, Any]:
-    """The model as the JSON Amazon takes (SMAPI interaction model schema), in a stable order."""
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A version of a catalog of product names that was handed to Alexa, see `skill.alexa.catalogs`."""
+
+    id: str
+    version: str
+
+
+def build_model(
+    intents: Iterable[Intent], *, locale: str, invocation: str, catalog: Catalog | None = None
+) -> dict[str, Any]:
+    """The model as the JSON Amazon takes (SMAPI interaction model schema), in a stable order. With a
+    `catalog` the names of products come from there instead of from the locale's own few."""
     intents = sorted(intents, key=lambda intent: intent.name)
     models = [model for intent in intents if (model := _intent(intent, locale))]
     models += [{"name": name, "samples": []} for name in _BARE]
     languages: dict[str, Any] = {
         "invocationName": invocation,
         "intents": sorted(models, key=lambda model: str(model["name"])),
-        "types": _types(data("types", locale)),
+        "types": _types(data("types", locale), catalog),
     }
     if locale[:2] == "en" or locale == "de-DE":
         languages["modelConfiguration"] = {"fallbackIntentSensitivity": {"level": "LOW"}}
@@ -111,10 +125,14 @@ def _dialog(intent: Intent, locale: str) -> dict[str, Any]:
     }
 
 
-def _types(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    types: list[dict[str, Any]] = [
-        {"name": "Product", "values": [{"name": {"value": name}} for name in values["product"]]}
-    ]
+def _types(values: Mapping[str, Any], catalog: Catalog | None) -> list[dict[str, Any]]:
+    products: dict[str, Any] = {"name": TYPES["product"]}
+    if catalog:
+        reference = {"catalogId": catalog.id, "version": catalog.version}
+        products["valueSupplier"] = {"type": "CatalogValueSupplier", "valueCatalog": reference}
+    else:
+        products["values"] = [{"name": {"value": name}} for name in values["product"]]
+    types = [products]
     for kind in LISTED:
         types.append(
             {

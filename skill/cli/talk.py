@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from skill.alexa.handler import ask, build_skill
-from skill.alexa.model import build_model
+from skill.alexa.model import MAX_BYTES, Catalog, build_model
 from skill.alexa.typed import Session, Turned, session_from, session_json, turn
 from skill.app import App
 from skill.cli.common import (
@@ -28,6 +28,7 @@ from skill.cli.common import (
     tells_what_is_wrong,
 )
 from skill.devtools import scenario as scenarios
+from skill.errors import BadInput
 from skill.intents import everything
 from skill.speech.locale import data, locales
 from skill.speech.utterances import Matcher
@@ -162,21 +163,30 @@ def sample() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default="interaction_models", show_default=True
 )
+@click.option("--locale", "only", type=click.Choice(locales()), multiple=True, help="May be repeated.")
+@click.option("--catalog", help="The Alexa catalog that product names come from: 'sayso catalogue alexa'.")
+@click.option("--version", default="1", show_default=True, help="The catalog's version.")
 @tells_what_is_wrong
-def models(out: Path) -> None:
-    """Build the interaction models of all locales."""
+def models(out: Path, only: tuple[str, ...], catalog: str | None, version: str) -> None:
+    """Build the interaction models of all locales, or of those named."""
+    if catalog and len(only) != 1:
+        raise BadInput("--catalog: a catalog holds the names of one locale; name it with --locale")
+    named = Catalog(catalog, version) if catalog else None
     out.mkdir(parents=True, exist_ok=True)
-    for locale in locales():
+    for locale in only or locales():
         target = out / f"{locale}.json"
-        target.write_text(model_text(locale), "utf-8")
+        target.write_text(model_text(locale, catalog=named), "utf-8")
         click.echo(str(target))
 
 
-def model_text(locale: str) -> str:
-    """The committed form of a locale's interaction model."""
+def model_text(locale: str, *, catalog: Catalog | None = None) -> str:
+    """The committed form of a locale's interaction model. Raises BadInput when Amazon would not take it."""
     invocation = os.environ.get("SAYSO_INVOCATION") or data("skill", locale)["invocation"]
-    model = build_model(everything().values(), locale=locale, invocation=invocation)
-    return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+    model = build_model(everything().values(), locale=locale, invocation=invocation, catalog=catalog)
+    text = json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+    if (size := len(text.encode())) > MAX_BYTES:
+        raise BadInput(f"{locale}: the model is {size} bytes and may be {MAX_BYTES}; say less in fewer ways")
+    return text
 
 
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:

@@ -82,7 +82,8 @@ class Focus:
 class Conversation:
     """`misses` counts turns in a row that were not understood; `turns` counts the session's turns and
     rotates wording; `said` and `asked` are the last answer and its question as rendered; `names`
-    tells which products' names were last given to the platform, see `skill.dialogue.names`."""
+    tells which products' names were last given to the platform, `usual` which were bought before, see
+    `skill.dialogue.names`."""
 
     question: Question | None = None
     listing: Listing = field(default_factory=Listing)
@@ -92,6 +93,7 @@ class Conversation:
     said: str = ""
     asked: str = ""
     names: str = ""
+    usual: tuple[str, ...] = ()
 
     def without_question(self) -> Conversation:
         return replace(self, question=None)

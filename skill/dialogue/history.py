@@ -28,6 +28,14 @@ def past(shop: Shop, *, limit: int) -> tuple[Order, ...]:
     return own_first(shop.store.orders(shop.shopper, limit=read), person=shop.speaker)[:limit]
 
 
+def bought_before(shop: Shop, *, orders: int) -> tuple[str, ...]:
+    """The SKUs in the last orders, undone ones left out, those in most of them first; of those alike, the
+    latest. One round trip to the store."""
+    kept = [one for one in shop.store.orders(shop.shopper, limit=orders) if one.status not in _UNDONE]
+    times = Counter(sku for one in kept for sku in dict.fromkeys(line.sku for line in one.lines))
+    return tuple(sku for sku, _ in times.most_common())
+
+
 def mine(result: Found | Several, shop: Shop) -> Found | Several:
     """Of several that tie, the one this shopper bought most often, unless two are bought alike or it is sold
     out; then those bought before come first."""

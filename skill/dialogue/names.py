@@ -1,21 +1,24 @@
-"""The names likely to be said next: of what was just read out, of what is in the cart. A platform that is
-given them hears them better, and says which product was meant."""
+"""The names likely to be said next: of what was just read out, of what is in the cart, of what was bought
+before. A platform that is given them hears them better, and says which product was meant."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from skill.catalogue.analyser import fold
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Conversation
+from skill.dialogue.history import bought_before
 from skill.shop import Shop
 
 # Names and other names together, as many as a platform takes.
 MAX_NAMES = 100
 MAX_LENGTH = 140
+# What was bought before: of so many orders, so many products.
+_ORDERS, _USUAL = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +30,57 @@ class Named:
     also: tuple[str, ...] = ()
 
 
-def names(conversation: Conversation, *, shop: Shop) -> tuple[tuple[Named, ...] | None, str]:
-    """The products worth knowing by name after this turn, what was said last first, and the mark of this
-    set for `Conversation.names`; None when the platform has been given them already, and an empty set when it
-    is to forget those it was given."""
-    said = dict.fromkeys(conversation.listing.said)
-    if conversation.question and conversation.question.awaiting == "product":
-        said.update(dict.fromkeys(conversation.question.options))
-    if conversation.focus.sku:
-        said[conversation.focus.sku] = None
-    waiting = [line.sku for line in reversed(shop.cart_now.lines) if line.sku not in said]
+def names(
+    conversation: Conversation, *, shop: Shop, opened: bool = False, catalogued: bool = False
+) -> tuple[tuple[Named, ...] | None, Conversation]:
+    """The products worth knowing by name after this turn, what was said last first, then the cart, then what
+    was bought before; and the conversation that remembers that they were given. None when the platform has
+    been given them already, and an empty set when it is to forget those it was given.
+
+    What was bought before is read when the shop is `opened`, which costs a round trip to the store, and
+    travels with the conversation from then on. `catalogued`: the platform knows every name from a catalog of
+    the shop, and names given here hide it for the session; so they are given only while there is a choice to
+    be made between some, and taken back after it."""
+    said = _said(conversation, catalogued=catalogued)
+    waiting: list[str] = []
+    if not catalogued:
+        if opened and not conversation.usual and _affordable(shop):
+            conversation = replace(conversation, usual=bought_before(shop, orders=_ORDERS)[:_USUAL])
+        cart = (line.sku for line in reversed(shop.cart_now.lines))
+        waiting = [sku for sku in dict.fromkeys((*cart, *conversation.usual)) if sku not in said]
     wanted = (*said, *waiting)[:MAX_NAMES]
     about = "\n".join((shop.locale, shop.catalogue.version, *said, "", *waiting))
     key = blake2s(about.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     if wanted and key == conversation.names:
-        return None, key
+        return None, conversation
     products = shop.products(wanted) if wanted else ()
     if not products:
-        return () if conversation.names else None, ""
-    return _named(products, frozenset(said), shop.locale), key
+        return () if conversation.names else None, replace(conversation, names="")
+    return _named(products, frozenset(said), shop.locale), replace(conversation, names=key)
+
+
+def _said(conversation: Conversation, *, catalogued: bool) -> dict[str, None]:
+    """The products spoken of last, in the order they were said."""
+    question = conversation.question
+    options = question.options if question and question.awaiting == "product" else ()
+    if catalogued:
+        return dict.fromkeys(options if len(options) > 1 else ())
+    focus = conversation.focus.sku
+    return dict.fromkeys((*conversation.listing.said, *options, *((focus,) if focus else ())))
+
+
+def _affordable(shop: Shop) -> bool:
+    """Whether a turn that opens the shop has a round trip left: not where stock is looked up for an alert,
+    nor where many orders are read for the sake of whoever was recognised."""
+    return not shop.about.alerts and shop.speaker is None
+
+
+def called(product: Product, locale: str) -> tuple[str, ...]:
+    """What a product is called, its whole name first: without its size; by brand and kind; as the merchant
+    calls it too."""
+    kind = product.kind(locale[:2])[-1:] if product.brand else ()
+    brand_and_kind = (f"{product.brand} {one}" for one in kind)
+    return (product.spoken(locale), product.short(locale), *brand_and_kind, *product.also)
 
 
 def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Named, ...]:
@@ -62,13 +97,12 @@ def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Na
 
 
 def _also(product: Product, locale: str, *, said: bool) -> tuple[str, ...]:
-    """Without its size; by brand and kind; as the merchant calls it too. Of what was just `said`, what tells
-    it from the rest is enough: its brand, colour or size."""
-    kind = product.kind(locale[:2])[-1:] if product.brand else ()
-    ways = [product.short(locale), *(f"{product.brand} {one}" for one in kind), *product.also]
+    """What else it is called. Of what was just `said`, what tells it from the rest is enough: its brand,
+    colour or size."""
+    whole, *ways = called(product, locale)
     if said:
         ways += [product.brand, product.colour, *product.name(locale).split(",")[1:2]]
-    known, kept = {fold(_fit(product.spoken(locale)))}, []
+    known, kept = {fold(_fit(whole))}, []
     for way in map(_fit, ways):
         if way and fold(way) not in known:
             known.add(fold(way))

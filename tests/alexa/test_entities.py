@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +12,7 @@ from skill.alexa.typed import Turned, envelope
 from skill.dialogue.turn import Slot
 from skill.speech.utterances import Match
 from tests.alexa.test_screens import put_in_cart
-from tests.talk import NOW, Talk, kept, send_through
+from tests.talk import NOW, Talk, furnish, kept, lambda_door, send_through
 
 UPDATE = "Dialog.UpdateDynamicEntities"
 AUTHORITY = "amzn1.er-authority.echo-sdk"
@@ -161,3 +162,85 @@ def test_names_are_forgotten_once_when_there_is_nothing_left_to_name(talk: Talk)
     assert update(talk.say("do you take returns")) is None
     talk.new_session()
     assert update(talk.say("open saffron wagon")) is None
+
+
+BOUGHT = "milk-goat-nannybrook-qt"
+
+
+def buy(talk: Talk, name: str) -> None:
+    talk.say(f"add {name}")
+    talk.say("make it four")
+    talk.say("check out")
+    talk.say("yes")
+    talk.new_session()
+
+
+def test_what_was_bought_before_is_known_by_name_for_the_whole_session(door: ModuleType, talk: Talk) -> None:
+    buy(talk, "goat milk")
+    assert kept(door)["orders"]
+    assert values(talk.say("open saffron wagon"))[BOUGHT][0] == "Nannybrook goat milk one quart"
+    sent = list(values(talk.say("find eggs")))
+    assert BOUGHT in sent
+    assert sent[0] != BOUGHT
+    assert BOUGHT in values(talk.say("find bananas"))
+
+
+def test_a_shopper_is_not_asked_about_twice_in_a_session(
+    door: ModuleType, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buy(talk, "goat milk")
+    trips = counted(door, monkeypatch)
+    talk.say("open saffron wagon")
+    assert trips == ["visit", "orders", "orders"]
+    trips.clear()
+    talk.say("start over")
+    assert trips == ["visit", "orders"]
+
+
+def test_opening_the_shop_stays_within_its_round_trips(
+    door: ModuleType, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.say("tell me when the goat milk is on sale")
+    talk.say("add goat milk")
+    trips = counted(door, monkeypatch)
+    for person in (None, "amzn1.ask.person.A"):
+        talk.new_session()
+        trips.clear()
+        talk.say("open saffron wagon", person=person)
+        assert len(trips) <= 3
+
+
+def counted(door: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The store's answers from now on, by what was asked."""
+    trips: list[str] = []
+    store = type(door.app.store)
+    for name in ("visit", "stock", "orders", "order", "cases", "save_cart", "save_shopper"):
+        original = getattr(store, name)
+
+        def ask(self: Any, *args: Any, name: str = name, original: Any = original, **more: Any) -> Any:
+            trips.append(name)
+            return original(self, *args, **more)
+
+        monkeypatch.setattr(store, name, ask)
+    return trips
+
+
+@pytest.fixture
+def backed(tmp_path: Path, catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    """Somebody talking to a shop whose names are in a catalog of Alexa's."""
+    monkeypatch.setenv("SAYSO_CATALOGUES", str(catalogues))
+    monkeypatch.setenv("SAYSO_ALEXA_CATALOG", "1")
+    opened = lambda_door(f"sqlite:{tmp_path / 'backed.db'}", monkeypatch=monkeypatch)
+    furnish(opened)
+    return Talk(send_through(opened))
+
+
+def test_a_catalog_is_hidden_only_while_there_is_a_choice_to_be_made(backed: Talk) -> None:
+    buy(backed, "goat milk")
+    assert update(backed.say("open saffron wagon")) is None
+    sent = values(backed.say("add oat milk"))
+    assert list(sent)[:2] == [OAT, OTHER]
+    directive = update(backed.say("the first one"))
+    assert directive
+    assert directive["updateBehavior"] == "CLEAR"
+    assert update(backed.say("what's in my cart")) is None

@@ -1,0 +1,58 @@
+"""Walking over all products of a version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skill.catalogue import stocktaking
+from skill.catalogue.index import build, update
+from skill.catalogue.stocktaking import Stock
+from skill.commerce.money import Money
+from skill.commerce.product import Product
+from skill.errors import CatalogueNotLinked
+
+
+def product(number: int, popularity: int = 0) -> Product:
+    return Product(sku=f"s{number}", title=f"Tea {number}", price=Money(100, "USD"), popularity=popularity)
+
+
+def skus(products: object) -> list[str]:
+    return [one.sku for one in products]  # type: ignore[attr-defined]
+
+
+def test_replaced_and_removed_products_are_seen_as_they_are_now(tmp_path: Path) -> None:
+    build((product(n) for n in range(5)), folder=tmp_path / "a", version="a", language="en")
+    update(
+        tmp_path / "a",
+        folder=tmp_path / "b",
+        version="b",
+        products=[product(1, popularity=9), product(7)],
+        gone=["s3"],
+    )
+    stock = Stock(tmp_path / "b")
+    assert skus(stock.every()) == ["s0", "s2", "s4", "s1", "s7"]
+    assert skus(stock.popular(limit=3)) == ["s1", "s0", "s2"]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=60), st.integers(1, 70), st.integers(1, 25))
+def test_the_most_popular_come_first_and_of_equals_the_first_of_the_feed(
+    tmp_path_factory: pytest.TempPathFactory, popularity: list[int], limit: int, block: int
+) -> None:
+    folder = tmp_path_factory.mktemp("stock") / "a"
+    build((product(n, p) for n, p in enumerate(popularity)), folder=folder, version="a", language="en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stocktaking, "_BLOCK", block)
+        stock = Stock(folder)
+        order = sorted(range(len(popularity)), key=lambda n: (-popularity[n], n))
+        assert skus(stock.popular(limit=limit)) == [f"s{n}" for n in order][:limit]
+        assert skus(stock.every()) == [f"s{n}" for n in range(len(popularity))]
+
+
+def test_a_folder_without_a_version_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueNotLinked):
+        Stock(tmp_path)
