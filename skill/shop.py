@@ -147,7 +147,7 @@ class StockChanged:
 class Selling(Protocol):
     """What the merchant's side asks of a shop's store, besides what shopping does."""
 
-    def keys(self) -> tuple[Key, ...]:
+    def api_keys(self) -> tuple[Key, ...]:
         """All keys of this shop, oldest first."""
         ...
 

@@ -20,6 +20,7 @@ ROWS = (
     ("skill.__main__",),
     ("skill.cli",),
     ("lambda", "skill.server"),
+    ("skill.api",),
     ("skill.app",),
     ("skill.alexa", "skill.devtools", "skill.storage"),
     ("skill.intents", "skill.merchants"),
@@ -35,6 +36,7 @@ NAMES = tuple(name for row in ROWS for name in row)
 ALLOWED = {
     "skill.cli": {"click", "rich"},
     "skill.server": {"flask", "werkzeug"},
+    "skill.api": {"flask", "pydantic", "werkzeug"},
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"pydantic"},
     "skill.storage": {"boto3", "botocore"},
@@ -51,7 +53,7 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
-_MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
+_MERCHANTS = ("skill/api/", "skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
 # The only places of a package, as files or folders.
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
@@ -61,12 +63,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "certifi": ("skill/alexa/verifier.py",),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
-    "flask": ("skill/server.py",),
+    "flask": ("skill/api/web.py", "skill/server.py"),
     "flask_ask_sdk": _ALEXA,
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
-    "werkzeug": ("skill/server.py",),
+    "werkzeug": ("skill/api/web.py", "skill/server.py"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {"boto3", "certifi", "click", "cryptography", "flask", "pydantic", "rapidfuzz", "rich", "werkzeug"}

@@ -30,7 +30,7 @@ class DynamoSelling(DynamoTable):
         # Months of which the table knows that there are orders.
         self._noted: set[str] = set()
 
-    def keys(self) -> tuple[Key, ...]:
+    def api_keys(self) -> tuple[Key, ...]:
         found = self._query_key(f"S#{self._shop}", "KEY#", ConsistentRead=True)
         kept = (merchant_items.load_key(layout.doc(item)) for item in found)
         return tuple(sorted(kept, key=lambda key: (key.created, key.id)))

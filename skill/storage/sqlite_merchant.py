@@ -16,7 +16,7 @@ from skill.storage.sqlite_file import SqliteFile, sortable
 class SqliteSelling(SqliteFile):
     """Implements `skill.shop.Selling`."""
 
-    def keys(self) -> tuple[Key, ...]:
+    def api_keys(self) -> tuple[Key, ...]:
         rows = self._db().execute("SELECT doc FROM keys WHERE shop = ?", (self._shop,))
         kept = (merchant_items.load_key(items.from_text(doc)) for (doc,) in rows)
         return tuple(sorted(kept, key=lambda key: (key.created, key.id)))

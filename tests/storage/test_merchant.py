@@ -44,16 +44,16 @@ def listed(store: Stocking, *, limit: int = 50, **wanted: object) -> list[str]:
 
 
 def test_a_key_is_found_by_its_hash_and_tells_its_shop(store: Stocking) -> None:
-    assert (store.keys(), store.key(KEY.hash), store.shop_of_key(KEY.hash)) == ((), None, None)
+    assert (store.api_keys(), store.key(KEY.hash), store.shop_of_key(KEY.hash)) == ((), None, None)
     store.save_keys(KEY)
-    assert (store.keys(), store.key(KEY.hash), store.shop_of_key(KEY.hash)) == ((KEY,), KEY, "harbor")
+    assert (store.api_keys(), store.key(KEY.hash), store.shop_of_key(KEY.hash)) == ((KEY,), KEY, "harbor")
 
 
 def test_a_rotation_keeps_both_keys_oldest_first(store: Stocking) -> None:
     store.save_keys(KEY)
     new, old = rotated(KEY, secret="sayso_two", id="k2", now=NOW + timedelta(days=1), keep=timedelta(hours=1))
     store.save_keys(new, old)
-    assert store.keys() == (old, new)
+    assert store.api_keys() == (old, new)
     assert store.key(KEY.hash) == old
 
 
@@ -239,4 +239,4 @@ def test_a_file_of_the_first_version_gains_what_it_lacks(tmp_path: Path) -> None
     for _ in range(2):
         store = open_sqlite(str(path), shop="harbor", clock=lambda: NOW)
         store.save_keys(KEY)
-    assert store.keys() == (KEY,)
+    assert store.api_keys() == (KEY,)
