@@ -196,6 +196,14 @@ class TrackingForm(Strict):
     url: Annotated[HttpUrl, Field(max_length=2_000)] | None = None
 
 
+class TrackedForm(BaseModel):
+    """Who carries the parcel, under which number, and where to follow it."""
+
+    carrier: str
+    number: str
+    url: str | None
+
+
 class StepForm(Strict):
     """The status an order now has, and what the shop says besides."""
 
@@ -254,7 +262,7 @@ class OrderForm(BaseModel):
     pickup: str
     ready_at: AwareDatetime | None
     substitutes: bool | None
-    tracking: TrackingForm | None
+    tracking: TrackedForm | None
     history: list[SinceForm]
     notes: list[NoteForm]
 

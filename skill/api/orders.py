@@ -16,7 +16,7 @@ from skill.api.forms import (
     SinceForm,
     StepForm,
     TotalsForm,
-    TrackingForm,
+    TrackedForm,
 )
 from skill.api.problem import Refused
 from skill.api.route import Answer, Call, Route
@@ -104,9 +104,12 @@ def _cursor(place: tuple[datetime, str]) -> str:
 def _place(cursor: str) -> tuple[datetime, str]:
     try:
         moment, _, id = urlsafe_b64decode(cursor.encode()).decode().partition("~")
-        return datetime.fromisoformat(moment).astimezone(UTC), id
+        placed_at = datetime.fromisoformat(moment)
+        if placed_at.tzinfo is not None:
+            return placed_at.astimezone(UTC), id
     except (ValueError, OverflowError):
-        raise Refused("not_valid", place="after", what='It is not the "next" of a page.') from None
+        pass
+    raise Refused("not_valid", place="after", what='It is not the "next" of a page.')
 
 
 def _form(order: Order) -> OrderForm:
@@ -135,7 +138,7 @@ def _form(order: Order) -> OrderForm:
         pickup=order.pickup,
         ready_at=order.ready_at,
         substitutes=order.substitutes,
-        tracking=TrackingForm.model_construct(
+        tracking=TrackedForm.model_construct(
             carrier=tracking.carrier, number=tracking.number, url=tracking.url or None
         )
         if tracking

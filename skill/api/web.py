@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from skill.api import feeds, orders, products, shop
 from skill.api.document import document
@@ -156,6 +156,9 @@ def _failed(error: Exception) -> Response:
         return _refusal(error)
     if isinstance(error, RequestEntityTooLarge):
         return _refusal(Refused("too_large", most=str(request.max_content_length)))
+    if isinstance(error, InternalServerError):
+        # Flask has logged it.
+        return _refusal(Refused("fault"))
     if isinstance(error, HTTPException):
         return _refusal(Refused("not_read", what=error.description or error.name))
     if isinstance(error, TimeoutError):

@@ -93,7 +93,7 @@ class serving:  # noqa: N801
     """The two merchants of a folder, served for as long as this is open."""
 
     def __init__(self, folder: Path) -> None:
-        apps = {shop: build(_settings(folder, shop)) for shop in ("harbor", "hill")}
+        apps = {shop: build(settings_of(folder, shop)) for shop in ("harbor", "hill")}
         web = Flask(__name__)
         # As the skill's own server: the API's routes set their own limits.
         web.config["MAX_CONTENT_LENGTH"] = 1024
@@ -116,7 +116,7 @@ class serving:  # noqa: N801
         self._server.server_close()
 
 
-def _settings(folder: Path, shop: str) -> Settings:
+def settings_of(folder: Path, shop: str) -> Settings:
     return Settings(
         store=f"sqlite:{folder / 'shop.db'}",
         shop=shop,
