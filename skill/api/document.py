@@ -112,7 +112,7 @@ def _path(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "description": "A slash in it is sent as %2F.",
+            "description": "A slash in it is sent as %2F." if route.slashes else "As it was told.",
             "schema": {"type": "string", "minLength": 1},
         }
         for name in _NAMES.findall(route.path)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
@@ -23,6 +26,7 @@ MOST_PAGE = 1_000
 # No control characters, which no feed and no voice has.
 _TEXT = r"^[^\x00-\x1f\x7f]*$"
 _LANGUAGE = r"^[a-z]{2}(-[A-Z]{2})?$"
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Minor = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_TEXT)]
@@ -30,6 +34,23 @@ Short = Annotated[str, StringConstraints(max_length=100, pattern=_TEXT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not _RFC3339.fullmatch(value):
+        raise ValueError("is no time with its offset, as in 2026-11-21T18:30:00Z")
+    moment = datetime.fromisoformat(value.upper())
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is out of time") from None
+    return moment
+
+
+# Not as seconds since 1970, which pydantic takes besides.
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 
 
 def _known_status(value: str) -> str:
@@ -62,8 +83,8 @@ class OfferForm(Strict):
     """A lower price, live from `starts` until `ends`; each may be open."""
 
     price: MoneyForm
-    starts: AwareDatetime | None = None
-    ends: AwareDatetime | None = None
+    starts: Moment | None = None
+    ends: Moment | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -288,7 +309,7 @@ class OrdersQuery(Strict):
     status: Annotated[
         str, AfterValidator(_known_status_or_none), Field(json_schema_extra={"enum": ["", *NEXT]})
     ] = ""
-    placed_after: AwareDatetime | None = None
+    placed_after: Moment | None = None
     after: Annotated[str, StringConstraints(max_length=300)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

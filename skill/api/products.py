@@ -214,6 +214,7 @@ ROUTES = (
     Route(
         method="GET",
         path="/products/{sku}",
+        slashes=True,
         name="getProduct",
         summary="One product",
         scope="read",
@@ -224,6 +225,7 @@ ROUTES = (
     Route(
         method="PUT",
         path="/products/{sku}",
+        slashes=True,
         name="putProduct",
         summary="Put a product in, or in place of the one with this SKU",
         scope="write",
@@ -236,6 +238,7 @@ ROUTES = (
     Route(
         method="DELETE",
         path="/products/{sku}",
+        slashes=True,
         name="deleteProduct",
         summary="Take a product out",
         scope="write",

@@ -52,7 +52,8 @@ class Answer:
 class Route:
     """`path` holds {names}; `answers` are the models by status, `problems` codes of `problems.toml` besides
     those any request may meet. `raw`: the body is taken as it is; `most`: bytes it may have; `once`: it heeds
-    an Idempotency-Key; `html`: it answers in HTML when asked to. `example` is a body that can be sent."""
+    an Idempotency-Key; `html`: it answers in HTML when asked to; `slashes`: what its path names may hold
+    them, as ids that merchants chose do. `example` is a body that can be sent."""
 
     method: str
     path: str
@@ -69,6 +70,7 @@ class Route:
     most: int = MOST_JSON
     once: bool = False
     html: bool = False
+    slashes: bool = False
 
     @property
     def refusals(self) -> Mapping[int, tuple[str, ...]]:

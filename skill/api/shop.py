@@ -223,6 +223,7 @@ ROUTES = (
     Route(
         method="PUT",
         path="/faqs/{id}",
+        slashes=True,
         name="putFaq",
         summary="Put an answer, or in place of the one with this id",
         scope="write",
@@ -235,6 +236,7 @@ ROUTES = (
     Route(
         method="DELETE",
         path="/faqs/{id}",
+        slashes=True,
         name="deleteFaq",
         summary="Take an answer away",
         scope="write",

@@ -54,7 +54,7 @@ def register(web: Flask, *, shop_of: ShopOf, open_imports: Callable[[App], Impor
 
     for route in table:
         api.add_url_rule(
-            re.sub(r"{(\w+)}$", r"<path:\1>", route.path).replace("{", "<").replace("}", ">"),
+            route.path.replace("{", "<path:" if route.slashes else "<").replace("}", ">"),
             endpoint=route.name,
             view_func=_view(route, shop_of),
             methods=[route.method],
@@ -111,7 +111,7 @@ def _query(route: Route) -> Any:
             raise Refused("not_valid", place=next(iter(sent)), what="This address takes no parameters.")
         return None
     try:
-        return route.query.model_validate(sent)
+        return route.query.model_validate_strings(sent, strict=True)
     except ValidationError as error:
         raise unreadable(error) from error
 
@@ -128,10 +128,11 @@ def _body(route: Route) -> BaseModel:
 
 
 def _once() -> str:
-    sent = request.headers.get("Idempotency-Key", "")
-    if len(sent) > _MOST_ONCE:
-        raise Refused("not_valid", place="Idempotency-Key", what=f"It has more than {_MOST_ONCE} characters.")
-    return sent
+    sent = request.headers.get("Idempotency-Key")
+    if sent is not None and not 0 < len(sent) <= _MOST_ONCE:
+        what = f"It has 1 to {_MOST_ONCE} characters, or is left out."
+        raise Refused("not_valid", place="Idempotency-Key", what=what)
+    return sent or ""
 
 
 def _wants_html() -> bool:
