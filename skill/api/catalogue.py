@@ -134,9 +134,17 @@ def _go_live(app: App, facts: Facts, *, stock: Mapping[str, int | None]) -> None
 
 
 def _live(app: App) -> Path | None:
-    """The folder of the live version; None when there is none."""
+    """The folder of the live version; None when there is none. Raises CatalogueNotLinked when it cannot be
+    had."""
     facts = facts_of(app)
-    return _folder(app) / facts.catalogue if facts and facts.catalogue else None
+    if facts is None or not facts.catalogue:
+        return None
+    folder = _folder(app) / facts.catalogue
+    if app.settings.shelf and not folder.exists():
+        from skill.storage.shelves import fetch
+
+        return fetch(facts.catalogue, source=app.settings.shelf, folder=_folder(app))
+    return folder
 
 
 def _folder(app: App) -> Path:

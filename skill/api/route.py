@@ -17,7 +17,7 @@ Scope = Literal["read", "write"]
 # A thousand products with long descriptions.
 MOST_JSON = 8 * 1024 * 1024
 # What every request may meet.
-_ALWAYS = ("not_read", "not_known", "not_allowed", "not_valid", "unavailable")
+_ALWAYS = ("not_read", "not_known", "not_allowed", "not_valid", "not_here", "unavailable")
 _WITH_BODY = ("too_large", "wrong_type")
 
 

@@ -20,6 +20,7 @@ from skill.api.problem import MEDIA_TYPE, Refused, unreadable
 from skill.api.route import Answer, Call, Route
 from skill.app import App
 from skill.commerce.key import PREFIX, Key, digest
+from skill.errors import CatalogueNotLinked
 
 log = logging.getLogger("sayso")
 MOUNT = "/merchant/v1"
@@ -162,6 +163,8 @@ def _failed(error: Exception) -> Response:
         return _refusal(Refused("fault"))
     if isinstance(error, HTTPException):
         return _refusal(Refused("not_read", what=error.description or error.name))
+    if isinstance(error, CatalogueNotLinked):
+        return _refusal(Refused("not_here"))
     if isinstance(error, TimeoutError):
         log.warning("merchant API: %s", error)
         return _refusal(Refused("unavailable"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from skill.api.catalogue import products
 from skill.api.web import MOUNT, one_shop, register
 from skill.app import build
 from tests.api.conftest import Merchant, key_of, settings_of
-from tests.talk import Talk
 
 HONEY = {
     "sku": "honey/1 ü",
@@ -229,16 +228,9 @@ def test_a_shop_is_opened_over_the_api_alone(tmp_path: Path) -> None:
     assert products(app, ["tea"])["tea"].stock == 3
 
 
-def test_what_a_program_changes_is_heard_in_the_next_turn(door: ModuleType, talk: Talk) -> None:
-    web = Flask(__name__)
-    register(web, shop_of=one_shop(door.app))
-    client = web.test_client()
-    key = {"Authorization": f"Bearer {key_of(door.app, 'till')}"}
-    assert "$4.99" in talk.say("how much is goat milk").speech
-    path = f"{MOUNT}/prices"
-    price = {"sku": "milk-goat-nannybrook-qt", "price": dollars(555)}
-    assert client.patch(path, json=[price], headers=key).status_code == 200
-    assert "$5.55" in talk.say("how much is goat milk").speech
-    stock = [{"sku": "milk-goat-nannybrook-qt", "left": 0}]
-    assert client.patch(f"{MOUNT}/stock", json=stock, headers=key).status_code == 200
-    assert "out of Nannybrook goat milk" in talk.say("is goat milk in stock").speech
+def test_a_catalogue_that_is_elsewhere_is_told_as_such(harbor: Merchant) -> None:
+    app = harbor.app
+    app.store.publish(replace(app.store.visit("x").facts, catalogue="elsewhere"), stock={})
+    for method, path in (("GET", "/products"), ("GET", "/products/a"), ("DELETE", "/products/a")):
+        answer = harbor.ask(method, path)
+        assert (answer.status, answer.json["type"]) == (503, "urn:sayso:problem:not_here")
