@@ -52,11 +52,16 @@ def known_facts(app: App) -> Facts:
     return facts
 
 
+def open_live(app: App) -> CatalogueIndex | None:
+    """The live catalogue; None when there is none."""
+    folder = _live(app)
+    return _open(folder) if folder else None
+
+
 def products(app: App, skus: Iterable[str]) -> dict[str, Product]:
     """The products of these SKUs in the live catalogue, with what is left of each as their stock."""
-    folder = _live(app)
-    found = _open(folder).get(skus) if folder else {}
-    return _counted(app, found)
+    index = open_live(app)
+    return _counted(app, index.get(skus) if index else {})
 
 
 def listed(app: App, *, after: str, limit: int) -> tuple[Product, ...]:

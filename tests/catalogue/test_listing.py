@@ -15,7 +15,7 @@ from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.errors import CatalogueNotLinked
 
-_skus = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=8)
+_skus = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=8)
 
 
 def product(sku: str, title: str = "thing") -> Product:
