@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 
 from skill.app import App, build
+from skill.merchants.publish import Place
 from skill.settings import Settings
 
 # How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
 _SECONDS = 60.0
+
+
+def place_of(app: App) -> Place:
+    """Where a shop's catalogue is made and goes live."""
+    shelf = app.settings.shelf
+
+    def push(folder: Path) -> None:
+        # boto3 takes its time, and few need it.
+        from skill.storage.shelves import push
+
+        push(folder, to=shelf)
+
+    return Place(
+        store=app.store,
+        folder=app.settings.catalogues / app.settings.shop,
+        clock=app.clock,
+        push=push if shelf else lambda _: None,
+    )
 
 
 class Shops:

@@ -18,6 +18,7 @@ from skill.alexa.bridge import skill_adapter
 from skill.alexa.handler import ask, build_skill
 from skill.alexa.request import MalformedRequest
 from skill.alexa.typed import Session, session_from, session_json, touch, turn
+from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
 from skill.deployment import Shops
 from skill.devtools.scenario import state
@@ -81,6 +82,7 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
     def too_large(_: Exception) -> Response:
         return _refused(f"the body is larger than {MAX_BODY} bytes")
 
+    register(web, shop_of=one_shop(app))
     if verify is None:
         _simulator(web, app)
     return web

@@ -15,6 +15,7 @@ from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.errors import CartChanged
+from skill.selling import Selling
 
 _CART_TRIES = 4
 
@@ -126,7 +127,7 @@ class Store(Protocol):
         ...
 
 
-class Stocking(Store, Protocol):
+class Stocking(Store, Selling, Protocol):
     """What publishing and scenarios write besides."""
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:

@@ -14,10 +14,12 @@ from types import ModuleType
 from typing import Any
 
 from skill.alexa.typed import Session, Turned, touch, turn
-from skill.app import shopper_key
+from skill.app import App, shopper_key
+from skill.catalogue.feed import read_feed
+from skill.commerce.product import Product
 from skill.devtools.scenario import load_scenario, read_scenario, state
 from skill.intents import everything
-from skill.merchants.feeds import publish_feed
+from skill.merchants.publish import Place, Wanted, publish
 from skill.merchants.shop_file import read_heard, read_shop
 from skill.speech.utterances import Matcher
 
@@ -53,15 +55,29 @@ def furnish(door: ModuleType, *, world: Path | None = None) -> None:
         key = partial(shopper_key, secret=app.settings.secret)
         load_scenario(read_scenario(world), store=app.store, folder=folder, now=app.clock(), key=key)
         return
-    with (SAMPLE / "feed.tsv").open(encoding="utf-8") as feed:
-        publish_feed(
-            feed,
-            facts=read_shop(SAMPLE / "shop.toml"),
-            store=app.store,
-            folder=folder,
-            now=app.clock(),
-            heard=read_heard(SAMPLE / "shop.toml"),
-        )
+    publish_sample(app)
+
+
+def publish_sample(app: App, *, but: Callable[[Product], bool] = lambda _: False) -> None:
+    """Make the sample shop live, without the products that `but` names."""
+    languages, rows = sample_feed()
+    place = Place(store=app.store, folder=app.settings.catalogues / app.settings.shop, clock=app.clock)
+    wanted = Wanted(
+        facts=read_shop(SAMPLE / "shop.toml"),
+        languages=languages,
+        heard=read_heard(SAMPLE / "shop.toml"),
+        yes=True,
+    )
+    publish((row for row in rows if not but(row[1])), place=place, wanted=wanted)
+
+
+@lru_cache(maxsize=1)
+def sample_feed() -> tuple[tuple[str, ...], tuple[tuple[int, Product], ...]]:
+    """The sample shop's other languages, and its products with their rows."""
+    with (SAMPLE / "feed.tsv").open("rb") as file:
+        feed = read_feed(file, language="en")
+        rows = [(row, item) for row, item in feed.numbered if isinstance(item, Product)]
+    return feed.languages, tuple(rows)
 
 
 @lru_cache(maxsize=4)

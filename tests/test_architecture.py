@@ -20,6 +20,7 @@ ROWS = (
     ("skill.__main__",),
     ("skill.cli",),
     ("lambda", "skill.server"),
+    ("skill.api",),
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
@@ -28,6 +29,7 @@ ROWS = (
     ("skill.speech",),
     ("skill.dialogue",),
     ("skill.shop",),
+    ("skill.selling",),
     ("skill.catalogue",),
     ("skill.commerce", "skill.settings"),
     ("skill.errors",),
@@ -37,6 +39,7 @@ NAMES = tuple(name for row in ROWS for name in row)
 ALLOWED = {
     "skill.cli": {"click", "rich"},
     "skill.server": {"flask", "werkzeug"},
+    "skill.api": {"flask", "pydantic", "werkzeug"},
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"pydantic"},
     "skill.linking": {"joserfc", "urllib3"},
@@ -61,6 +64,7 @@ _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
 # Readers of feeds.
 _FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
 _MERCHANTS = (
+    "skill/api/",
     "skill/catalogue/feed_row.py",
     "skill/catalogue/feed_types.py",
     "skill/merchants/",
@@ -75,7 +79,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
-    "flask": ("skill/server.py",),
+    "flask": ("skill/api/web.py", "skill/server.py"),
     "flask_ask_sdk": _ALEXA,
     "ijson": ("skill/catalogue/objects.py",),
     "jinja2": ("skill/merchants/report_page.py",),
@@ -86,7 +90,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
-    "werkzeug": ("skill/server.py",),
+    "werkzeug": ("skill/api/web.py", "skill/server.py"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {

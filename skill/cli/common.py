@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from skill.app import App, build, shopper_key
+from skill.commerce.merchant import Facts
 from skill.deployment import Shops
 from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked
@@ -77,19 +78,12 @@ def catalogue_folder(app: App) -> Path:
     return app.settings.catalogues / app.settings.shop
 
 
-def to_shelves(app: App) -> Callable[[Path], None]:
-    """What takes a finished version to where functions fetch it from, if SAYSO_SHELVES names a place."""
-    shelf = app.settings.shelf
-    if not shelf:
-        return lambda _: None
-
-    def push_there(folder: Path) -> None:
-        # boto3 takes its time, and few need it.
-        from skill.storage.shelves import push
-
-        push(folder, to=shelf)
-
-    return push_there
+def facts_of(app: App) -> Facts:
+    """The shop's facts. Raises BadInput while it has none."""
+    try:
+        return app.store.visit(key_of(app, DEFAULT_USER)).facts
+    except CatalogueNotLinked:
+        raise BadInput("this store has no shop yet: name its shop file with --shop FILE") from None
 
 
 def key_of(app: App, user: str) -> str:

@@ -26,6 +26,15 @@ UNDERWAY = frozenset({"placed", "accepted", "preparing", "ready_for_pickup", "sh
 CANCELLABLE = frozenset({"placed", "accepted"})
 
 
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries the parcel, under which number, and where to follow it (empty: nowhere)."""
+
+    carrier: str
+    number: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`id` is the cart's id; `number` is what shopper and merchant say aloud (five digits);
@@ -50,6 +59,9 @@ class Order:
     # The key of the member who placed it, when the voice was recognised.
     by: str | None = None
     account: str = ""
+    tracking: Tracking | None = None
+    # What the shop noted, each with its time.
+    notes: tuple[tuple[datetime, str], ...] = ()
 
 
 def moved(order: Order, status: str, *, now: datetime) -> Order:
@@ -65,6 +77,18 @@ def unattributed(order: Order) -> Order:
     know."""
     lines = tuple(replace(line, by=None) for line in order.lines)
     return replace(order, shopper=f"gone-{order.id}", by=None, lines=lines)
+
+
+def reported(
+    order: Order, status: str, *, now: datetime, tracking: Tracking | None = None, note: str = ""
+) -> Order:
+    """The order as the shop reports it: in `status`, with what it says besides. The status it has
+    already may be reported again, and the last note said again is not kept twice. Raises ValueError as
+    `moved` does."""
+    after = order if status == order.status else moved(order, status, now=now)
+    known = bool(after.notes) and after.notes[-1][1] == note
+    notes = after.notes if known or not note else (*after.notes, (now, note))
+    return replace(after, tracking=tracking or after.tracking, notes=notes)
 
 
 def spoken_number(counter: int) -> str:

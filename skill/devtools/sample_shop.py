@@ -7,7 +7,8 @@ from pathlib import Path
 
 from skill.catalogue.manifest import read_manifest
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.merchants.feeds import publish_feed
+from skill.merchants.importing import Source, import_feed
+from skill.merchants.publish import Place, Wanted
 from skill.merchants.shop_file import read_heard, read_shop
 from skill.shop import Stocking
 
@@ -33,6 +34,8 @@ def ensure_shop(store: Stocking, *, folder: Path, now: datetime) -> None:
                 f"catalogue {linked.catalogue} of {linked.name} is not in {folder}, or is of another version "
                 "of Sayso: import its feed again with 'sayso catalogue import FEED'"
             ) from None
-    with (SAMPLE / "feed.tsv").open(encoding="utf-8", newline="") as feed:
-        heard = read_heard(SAMPLE / "shop.toml")
-        publish_feed(feed, facts=sample, store=store, folder=folder, now=now, heard=heard)
+    heard = read_heard(SAMPLE / "shop.toml")
+    place = Place(store=store, folder=folder, clock=lambda: now)
+    with (SAMPLE / "feed.tsv").open("rb") as feed:
+        source = Source(stream=feed, name="feed.tsv")
+        import_feed(source, place=place, wanted=Wanted(facts=sample, heard=heard, yes=True))

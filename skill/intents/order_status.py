@@ -17,6 +17,7 @@ from skill.intents.checkout import briefly
 from skill.shop import Shop
 
 _HISTORY = 10
+_ON_THE_ROAD = frozenset({"shipped", "out_for_delivery"})
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -47,12 +48,14 @@ def meant(heard: Heard, shop: Shop) -> tuple[Order, ...]:
 
 
 def about(order: Order, shop: Shop) -> tuple[Message, ...]:
-    """Status, contents, and expected day or where it is collected."""
+    """Status, contents, who brings it, and expected day or where it is collected."""
     since = shop.facts.local(order.history[-1][1] if order.history else order.placed_at).date()
     key = f"order_status.{order.status}"
     if order.pickup and order.status == "delivered":
         key = "order_status.picked_up"
     sentences = [say(key, number=Spell(order.number), items=briefly(order.lines), day=since)]
+    if order.status in _ON_THE_ROAD and order.tracking:
+        sentences.append(say("order_status.carrier", carrier=order.tracking.carrier))
     if order.status in UNDERWAY and (store := shop.facts.store(order.pickup)):
         sentences.append(_collected(order, store, shop))
     if order.status in UNDERWAY and order.expected:

@@ -16,10 +16,17 @@ _POLL_SECONDS = 0.05
 _LOCK = ".importing"
 
 
+class Busy(BadInput):
+    """Raised when somebody else is making a version of this catalogue and will not be done soon."""
+
+    def __init__(self) -> None:
+        super().__init__("another import is at work on this catalogue; try again when it is done")
+
+
 @contextmanager
 def alone(folder: Path, *, seconds: float | None = None) -> Iterator[None]:
     """Hold `folder` for oneself, waiting up to `seconds` (None: ten) for who has it. The system lets go for a
-    process that is killed. Raises BadInput when it is not free in time."""
+    process that is killed. Raises Busy when it is not free in time."""
     handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT)
     try:
         ends = time.monotonic() + (WAIT_SECONDS if seconds is None else seconds)
@@ -29,9 +36,7 @@ def alone(folder: Path, *, seconds: float | None = None) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > ends:
-                    raise BadInput(
-                        "another import is at work on this catalogue; try again when it is done"
-                    ) from None
+                    raise Busy from None
                 time.sleep(_POLL_SECONDS)
         yield
     finally:

@@ -68,14 +68,17 @@ class Place:
 class Wanted:
     """What an import is to do. `facts`: the shop as it is to be (None: as it is). `languages` others than its
     own that it is searched in; `heard`: names and how they are heard (each None: as in the version before).
-    `partly`: the rest of what is live stays, but for the SKUs `gone`. `yes`: even if a third of the products
-    goes. `dry_run`: nothing is written."""
+    `partly`: the rest of what is live stays, but for the SKUs `gone`. `stock`: what is set, of any SKU (None:
+    that of what is new, or has another figure than it had). `revision`: only while the shop is of this one.
+    `yes`: even if a third of the products goes. `dry_run`: nothing is written."""
 
     facts: Facts | None = None
     languages: Sequence[str] | None = None
     heard: Mapping[str, Sequence[str]] | None = None
     partly: bool = False
     gone: Sequence[str] = ()
+    stock: Mapping[str, int | None] | None = None
+    revision: int | None = None
     yes: bool = False
     dry_run: bool = False
 
@@ -96,8 +99,11 @@ class _Heard:
 
     tell: Callable[[Problem], None]
     first: list[Problem] = field(default_factory=list)
+    # What is wrong with the file itself: it is no feed, or only a part of one.
+    broken: bool = False
 
     def __call__(self, problem: Problem) -> None:
+        self.broken = self.broken or (problem.error and problem.row == 0)
         if problem.error and len(self.first) < _SHOWN:
             self.first.append(problem)
         self.tell(problem)
@@ -114,9 +120,9 @@ def publish(
     """Make these products (with the number of their row) live as a new version; of rows that do not differ
     from what is live nothing is written. `tell` hears of every problem, `progress` of the rows indexed.
 
-    Raises FeedRejected when there is no usable product, TooMuchGone, CatalogueMoved, CatalogueNotLinked when
-    there is no shop and none is given, and BadInput while another import is at work here. Each leaves what
-    was live live."""
+    Raises FeedRejected when there is no usable product or not the whole feed, TooMuchGone, CatalogueMoved,
+    CatalogueNotLinked when there is no shop and none is given, and Busy while another import is at work here.
+    Each leaves what was live live."""
     wanted = wanted or Wanted()
     place.folder.mkdir(parents=True, exist_ok=True)
     with alone(place.folder), _staging(place.folder) as folder:
@@ -126,6 +132,8 @@ def publish(
             for row, product in stage.take(_sellable(items, facts, heard)):
                 heard(Problem(row, "id", "repeated", {"sku": product.sku}, sku=product.sku))
             stage.drop(wanted.gone)
+            if heard.broken:
+                raise FeedRejected(rows=tuple(map(str, heard.first)))
             tally = _tally(stage, live, wanted)
             _check(tally, live, wanted, heard.first)
             if wanted.dry_run:
@@ -153,7 +161,7 @@ def change(
     if not named:
         return Published(facts.catalogue, 0, Tally())
     wanted = replace(wanted or Wanted(), partly=True, gone=gone)
-    for _ in range(_TRIES):
+    for _ in range(_TRIES if wanted.revision is None else 1):
         with suppress(CatalogueMoved):
             return publish(enumerate(products, start=1), place=place, wanted=wanted)
     raise CatalogueMoved
@@ -180,6 +188,8 @@ def _now(place: Place, wanted: Wanted) -> tuple[Facts, Shelf | None]:
         if wanted.facts is None:
             raise
         return replace(wanted.facts, catalogue="", revision=0), None
+    if wanted.revision not in (None, kept.revision):
+        raise CatalogueMoved
     facts = replace(wanted.facts or kept, catalogue=kept.catalogue, revision=kept.revision)
     try:
         return facts, Shelf(place.folder / kept.catalogue) if kept.catalogue else None
@@ -272,7 +282,8 @@ def _go_live(
         return live.manifest.products
     place.push(place.folder / version)
     now = replace(facts, catalogue=version)
-    if place.store.publish(now, stock=stage.restocked(), expecting=facts.revision) is None:
+    stock = stage.restocked() if wanted.stock is None else wanted.stock
+    if place.store.publish(now, stock=stock, expecting=facts.revision) is None:
         shutil.rmtree(place.folder / version)
         raise CatalogueMoved
     products = Shelf(place.folder / version).manifest.products

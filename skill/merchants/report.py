@@ -156,6 +156,9 @@ class Findings:
         kept.append(problem)
         self._size += 1
 
+    def __len__(self) -> int:
+        return self._counts.total()
+
     def told_in(self, report: ImportReport) -> ImportReport:
         """The report with what was found."""
         kept = sorted((one for of in self._kept.values() for one in of), key=lambda one: (one.row, one.code))

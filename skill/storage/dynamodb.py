@@ -7,12 +7,9 @@ and what must happen together is one transaction.
 from __future__ import annotations
 
 import os
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 import boto3
@@ -22,17 +19,16 @@ from skill.commerce.cart import Cart
 from skill.commerce.merchant import Case, Shopper
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
-from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
+from skill.shop import AlreadyPlaced, CartMoved, Placed, Placing, Visit
 from skill.storage import items, layout, shop_items
+from skill.storage.dynamodb_merchant import DynamoSelling
 from skill.storage.dynamodb_shop import ShopRecords
+from skill.storage.dynamodb_table import chunks
 from skill.storage.erasing import erase_items
-from skill.storage.items import Item
-from skill.storage.pausing import pause
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
 ORDERS_WINDOW = 30
 _NOT_SEEN = "NOT contains(seen, :request)"
-PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 def open_dynamodb(
@@ -71,15 +67,9 @@ def create_table(client: Any, table: str) -> None:
     )
 
 
-class DynamoStore(ShopRecords):
+class DynamoStore(ShopRecords, DynamoSelling):
     """Implements `skill.shop.Stocking`; made by `open_dynamodb`, safe to share between threads.
     Raises TimeoutError where the table stays throttled or locked, and botocore's errors otherwise."""
-
-    def __init__(self, client: Any, *, table: str, shop: str, clock: Callable[[], datetime]) -> None:
-        self._client = client
-        self._table = table
-        self._shop = shop
-        self._clock = clock
 
     def visit(self, shopper: str) -> Visit:
         keys = [
@@ -124,12 +114,13 @@ class DynamoStore(ShopRecords):
         # Eventually consistent, at half the price: what is told is a hint, and `place` is the judge.
         return {
             item["sku"]["S"]: layout.left(item)
-            for keys in _chunks((layout.stock_key(self._shop, sku) for sku in dict.fromkeys(skus)), 100)
+            for keys in chunks((layout.stock_key(self._shop, sku) for sku in dict.fromkeys(skus)), 100)
             for item in self._batch_get(keys, consistent=False)
         }
 
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
         emptied = replace(renewed, version=cart.version + 1)
+        self._note_month(order.placed_at)
         refusal = self._transact(
             self._put(
                 layout.order_item(order, shop=self._shop), ConditionExpression="attribute_not_exists(PK)"
@@ -139,6 +130,7 @@ class DynamoStore(ShopRecords):
                 **layout.unmoved(cart, "cid = :cid", cid=cart.cid),
             ),
             self._put(layout.outbox_item("order.placed", order, shop=self._shop, at=self._clock())),
+            self._put(layout.pointer_item(order, shop=self._shop)),
             stock={sku: -quantity for sku, quantity in items.pieces(order).items()},
             about=order.id,
         )
@@ -151,14 +143,7 @@ class DynamoStore(ShopRecords):
 
     def next_number(self) -> int:
         # Sent again after a lost answer it counts twice: one of the gaps that numbers may have.
-        answer = self._client.update_item(
-            TableName=self._table,
-            Key=layout.counter_key(self._shop),
-            UpdateExpression="ADD n :one",
-            ExpressionAttributeValues={":one": {"N": "1"}},
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(answer["Attributes"]["n"]["N"])
+        return self._count(self._clock(), orders=1)
 
     def orders(self, shopper: str, *, limit: int = 10) -> tuple[Order, ...]:
         found = self._query(shopper, "O#", limit=max(limit, ORDERS_WINDOW), ScanIndexForward=False)
@@ -200,11 +185,14 @@ class DynamoStore(ShopRecords):
         self._put_now(layout.profile_item(about, shopper=shopper, at=self._clock()))
 
     def put_order(self, order: Order) -> None:
+        self._note_month(order.placed_at)
+        self._put_now(layout.pointer_item(order, shop=self._shop))
         self._put_now(layout.order_item(order, shop=self._shop))
 
     def forget(self, shopper: str) -> None:
         found = self._query(shopper, "", ConsistentRead=True, ProjectionExpression="PK, SK")
-        self._batch_write({"DeleteRequest": {"Key": key}} for key in found)
+        keys = (key for item in found for key in (item, *layout.pointers(item, shop=self._shop)))
+        self._batch_write({"DeleteRequest": {"Key": key}} for key in keys)
 
     def erase(self, shopper: str, *, until: datetime) -> None:
         erase_items(
@@ -214,108 +202,3 @@ class DynamoStore(ShopRecords):
             found=lambda: self._query(shopper, "", ConsistentRead=True),
             until=until,
         )
-
-    def _transact(self, *writes: Item, stock: Mapping[str, int], about: str) -> _Refusal | None:
-        """Make the writes and move each counted stock, all or nothing; None when done. Which stock is
-        not counted is learnt from the refusal: a shop that counts pays one request, not two."""
-        counted = dict(stock)
-        pauses = 0
-        while True:
-            skus = list(counted)
-            try:
-                self._client.transact_write_items(
-                    TransactItems=[*writes, *(self._move_stock(sku, counted[sku]) for sku in skus)],
-                    ClientRequestToken=_token(about),
-                )
-                return None
-            except self._client.exceptions.TransactionCanceledException as cancelled:
-                reasons = cancelled.response["CancellationReasons"]
-                codes = [reason["Code"] for reason in reasons]
-                refused = [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]
-                if not refused and not PASSING.intersection(codes):
-                    raise
-            if not refused:
-                pauses = pause(pauses)
-                continue
-            if refused[0] < len(writes):
-                return _Refusal()
-            for i in refused:
-                sku = skus[i - len(writes)]
-                left = layout.left(reasons[i].get("Item", {}))
-                if left is not None:
-                    return _Refusal(short=OutOfStock(sku, left))
-                del counted[sku]
-
-    def _put(self, item: Item, **condition: Any) -> Item:
-        return {"Put": {"TableName": self._table, "Item": item, **condition}}
-
-    def _move_stock(self, sku: str, change: int) -> Item:
-        return {"Update": {"TableName": self._table, **layout.stock_change(sku, change, shop=self._shop)}}
-
-    def _put_now(self, item: Item) -> None:
-        self._put_if(item, {})
-
-    def _put_if(self, item: Item, condition: Item) -> Item | None:
-        """Put it where the condition holds: None when done, else what stands there, if anything."""
-        told = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if condition else {}
-        pauses = 0
-        while True:
-            try:
-                self._client.put_item(TableName=self._table, Item=item, **condition, **told)
-                return None
-            except self._client.exceptions.ConditionalCheckFailedException as refused:
-                there: Item = refused.response.get("Item") or {}
-                return there
-            except self._client.exceptions.TransactionConflictException:
-                pauses = pause(pauses)
-
-    def _batch_get(self, keys: Sequence[Item], *, consistent: bool) -> list[Item]:
-        found: list[Item] = []
-        asked: Item = {self._table: {"Keys": keys, "ConsistentRead": consistent}}
-        pauses = 0
-        while True:
-            answer = self._client.batch_get_item(RequestItems=asked)
-            found += answer["Responses"].get(self._table, [])
-            asked = answer.get("UnprocessedKeys", {})
-            if not asked:
-                return found
-            pauses = pause(pauses)
-
-    def _batch_write(self, requests: Iterable[Item]) -> None:
-        for chunk in _chunks(requests, 25):
-            asked: Item = {self._table: chunk}
-            pauses = 0
-            while asked := self._client.batch_write_item(RequestItems=asked).get("UnprocessedItems", {}):
-                pauses = pause(pauses)
-
-    def _query(self, shopper: str, prefix: str, *, limit: int | None = None, **options: Any) -> list[Item]:
-        """What is kept under a shopper, of the sort keys that begin with `prefix` ("": all)."""
-        begins, values = (" AND begins_with(SK, :prefix)", {":prefix": {"S": prefix}}) if prefix else ("", {})
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="PK = :shopper" + begins,
-            ExpressionAttributeValues={":shopper": {"S": f"U#{shopper}"}, **values},
-            PaginationConfig={"MaxItems": limit, "PageSize": limit},
-            **options,
-        )
-        return [item for page in pages for item in page["Items"]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """Nothing was written: for want of stock, or because another item was not as expected."""
-
-    short: OutOfStock | None = None
-
-
-def _token(about: str) -> str:
-    """The 36 characters by which DynamoDB knows the client's own resends of one transaction. Not the
-    bare order id: for ten minutes an equal token turns an equal request into a silent success, which
-    hides that the order was there already, and a changed one (another cart, another time) into an error."""
-    return sha256(about.encode()).hexdigest()[:16] + uuid.uuid4().hex[:20]
-
-
-def _chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rest = iter(things)
-    while chunk := list(islice(rest, size)):
-        yield chunk

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from skill.commerce.merchant import Facts
 from skill.shop import Stock
 from skill.storage import layout, shop_items
+from skill.storage.dynamodb_table import DynamoTable
 from skill.storage.items import Item
 
 
-class ShopRecords(ABC):
+class ShopRecords(DynamoTable):
     """The part of the DynamoDB store that keeps them; the rest of the store gives it a client."""
-
-    _client: Any
-    _table: str
-    _shop: str
-
-    @abstractmethod
-    def _put_if(self, item: Item, condition: Item) -> Item | None: ...
-
-    @abstractmethod
-    def _batch_get(self, keys: Sequence[Item], *, consistent: bool) -> list[Item]: ...
-
-    @abstractmethod
-    def _batch_write(self, requests: Iterable[Item]) -> None: ...
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
         """As the protocol says, except that thousands of SKUs cannot be one transaction: when it fails
@@ -88,10 +75,6 @@ class ShopRecords(ABC):
 
     def drop_skill(self, application: str) -> None:
         self._drop(layout.skill_key(application))
-
-    def _get(self, key: Item) -> Item:
-        found: Item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return found.get("Item") or {}
 
     def _drop(self, key: Item) -> None:
         self._client.delete_item(TableName=self._table, Key=key)

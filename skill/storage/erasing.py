@@ -78,7 +78,7 @@ def _taken_out(client: Any, item: Item, order: Order, *, table: str, shop: str) 
     for page in client.get_paginator("query").paginate(TableName=table, **waiting):
         for entry in page["Items"]:
             _rewrite(client, entry, order, table=table)
-    kept = layout.order_item(unattributed(order), shop=shop)
+    kept = unattributed(order)
     unread = {
         "ConditionExpression": "doc = :doc",
         "ExpressionAttributeValues": {":doc": item["doc"]},
@@ -87,7 +87,8 @@ def _taken_out(client: Any, item: Item, order: Order, *, table: str, shop: str) 
     try:
         client.transact_write_items(
             TransactItems=[
-                {"Put": {"TableName": table, "Item": kept}},
+                {"Put": {"TableName": table, "Item": layout.order_item(kept, shop=shop)}},
+                {"Put": {"TableName": table, "Item": layout.pointer_item(kept, shop=shop)}},
                 {"Delete": {"TableName": table, "Key": key, **unread}},
             ]
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from skill.commerce.alert import Alert
 from skill.commerce.cart import SEEN_REQUESTS, Cart, Change, Line
 from skill.commerce.merchant import Case, Member, Shopper
 from skill.commerce.money import Money
-from skill.commerce.order import Order
+from skill.commerce.order import Order, Tracking
 from skill.commerce.totals import Totals
 from skill.storage.shop_items import given as _given
 from skill.storage.shop_items import moment as _moment
@@ -143,6 +143,8 @@ def dump_order(order: Order) -> Item:
         "coupon": order.coupon,
         "pickup": order.pickup,
         "ready_at": order.ready_at and order.ready_at.isoformat(),
+        **({"tracking": asdict(order.tracking)} if order.tracking else {}),
+        **({"notes": [[at.isoformat(), note] for at, note in order.notes]} if order.notes else {}),
     }
 
 
@@ -158,6 +160,8 @@ def load_order(item: Mapping[str, Any]) -> Order:
         expected=item["expected"] and date.fromisoformat(item["expected"]),
         history=tuple((status, datetime.fromisoformat(since)) for status, since in item["history"]),
         ready_at=_moment(item.get("ready_at")),
+        tracking=Tracking(**item["tracking"]) if "tracking" in item else None,
+        notes=tuple((datetime.fromisoformat(at), note) for at, note in item.get("notes", ())),
         **_given(item, "substitutes", "by", "account", "coupon", "pickup"),
     )
 

@@ -7,13 +7,17 @@ person looking at the table needs.
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from skill.commerce.cart import Cart
+from skill.commerce.key import Key
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
-from skill.storage import items, shop_items
+from skill.selling import StockChange, StockChanged
+from skill.storage import items, merchant_items, shop_items
 from skill.storage.items import Item
+from skill.storage.merchant_items import outcome
 
 OUTBOX_SHARDS = 10
 
@@ -105,10 +109,95 @@ def order_item(order: Order, *, shop: str) -> Item:
     """Indexed under the shop and the day it was placed, by UTC: a store knows no other clock."""
     return {
         **shopper_key(order.shopper, f"O#{order.id}"),
-        "GSI1PK": {"S": f"S#{shop}#D#{order.placed_at.astimezone(UTC).date()}"},
-        "GSI1SK": {"S": order.number},
+        "GSI1PK": {"S": day_of_orders(shop, order.placed_at.astimezone(UTC).date())},
+        "GSI1SK": {"S": time_of_order(order.placed_at, order.id)},
         "status": {"S": order.status},
         "doc": _text(items.dump_order(order)),
+    }
+
+
+def pointer_item(order: Order, *, shop: str) -> Item:
+    """Where the shop's order of this id is kept; indexed by the number that is said aloud."""
+    return {
+        **pointer_key(shop, order.id),
+        "GSI1PK": {"S": f"S#{shop}#N#{order.number}"},
+        "GSI1SK": {"S": order.id},
+        "shopper": {"S": order.shopper},
+    }
+
+
+def pointer_key(shop: str, id: str) -> Item:
+    return key(f"S#{shop}#O#{id}", "ORDER")
+
+
+def pointers(key: Item, *, shop: str) -> tuple[Item, ...]:
+    """The key of what points to the item of a key, if anything does."""
+    sort = key["SK"]["S"]
+    return (pointer_key(shop, sort.removeprefix("O#")),) if sort.startswith("O#") else ()
+
+
+def day_of_orders(shop: str, day: date) -> str:
+    return f"S#{shop}#D#{day}"
+
+
+def time_of_order(placed_at: datetime, id: str) -> str:
+    """By which the orders of a day sort."""
+    return f"{placed_at.astimezone(UTC).time().isoformat(timespec='microseconds')}#{id}"
+
+
+def api_key(shop: str, hash: str) -> Item:
+    return key(f"S#{shop}", f"KEY#{hash}")
+
+
+def lookup_key(hash: str) -> Item:
+    """What tells whose a key is: a request has nothing else."""
+    return key(f"KEY#{hash}", "KEY")
+
+
+def api_key_items(kept: Key, *, shop: str) -> tuple[Item, Item]:
+    return (
+        {**api_key(shop, kept.hash), "doc": _text(merchant_items.dump_key(kept))},
+        {**lookup_key(kept.hash), "shop": {"S": shop}},
+    )
+
+
+def once_key(shop: str, token: str, part: int) -> Item:
+    return key(f"S#{shop}#ONCE#{token}", f"{part:03}")
+
+
+def once_item(
+    changed: Sequence[StockChanged],
+    *,
+    of: str,
+    shop: str,
+    token: str,
+    part: int,
+    at: datetime,
+) -> Item:
+    """What became of changes that are made once; it goes by itself some time after it may be forgotten."""
+    return {
+        **once_key(shop, token, part),
+        "ttl": {"N": str(int((at + merchant_items.KEPT).timestamp()))},
+        "doc": _text(merchant_items.dump_changed(changed, of=of)),
+    }
+
+
+def stock_set(change: StockChange, before: Mapping[str, int | None], *, shop: str) -> Item:
+    """The update that makes a change to a stock that is known. One that moves it is refused where it is no
+    longer as it was `before`."""
+    condition, values = "attribute_exists(PK)", {}
+    left = outcome(change, before).left
+    if change.by:
+        condition, values = "n = :before", {":before": {"N": str(before[change.sku])}}
+    if left is None:
+        update = "REMOVE n"
+    else:
+        update, values = "SET n = :left", {**values, ":left": {"N": str(left)}}
+    return {
+        "Key": stock_key(shop, change.sku),
+        "UpdateExpression": update,
+        "ConditionExpression": condition,
+        **({"ExpressionAttributeValues": values} if values else {}),
     }
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +15,7 @@ from skill.errors import BadInput, CatalogueNotLinked
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
 from skill.storage import items, shop_items
 from skill.storage.erasing import erase_rows
-from skill.storage.sqlite_file import ADDED, SCHEMA, SCHEMA_VERSION, Held, connect, write_ahead
+from skill.storage.sqlite_merchant import SqliteSelling
 from skill.storage.sqlite_shop import ShopRecords
 
 
@@ -37,30 +34,8 @@ def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> Sqlit
     return store
 
 
-class SqliteStore(ShopRecords):
+class SqliteStore(ShopRecords, SqliteSelling):
     """Implements `skill.shop.Stocking`; made by `open_sqlite`, safe to share between threads."""
-
-    def __init__(self, path: str, *, shop: str, clock: Callable[[], datetime]) -> None:
-        self._path = path
-        self._shop = shop
-        self._clock = clock
-        self._local = threading.local()
-        # SQLite's own wait is a poll that can starve: sixteen busy threads on a disk of 8 ms a write
-        # left some for five seconds. Threads queue here, and only processes poll.
-        self._turn = threading.Lock()
-
-    def prepare(self) -> None:
-        """Make the tables of a new file. Raises BadInput when a later Sayso made them."""
-        write_ahead(self._db())
-        with self._writing() as db:
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version > SCHEMA_VERSION:
-                raise BadInput(f"SAYSO_STORE: {self._path} was made by a later Sayso; upgrade this one")
-            made = [SCHEMA] if version == 0 else []
-            made += [added for since, added in ADDED.items() if since > version]
-            for statement in ";".join(made).split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def visit(self, shopper: str) -> Visit:
         # One statement, so one snapshot.
@@ -214,25 +189,6 @@ class SqliteStore(ShopRecords):
             for order in erased:
                 self._put_order(db, unattributed(order))
 
-    def _db(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        held: Held | None = getattr(self._local, "held", None)
-        if held is None or held.process != os.getpid():
-            # A connection must neither be used nor closed across a fork: the child keeps its parent's
-            # out of the way and opens its own.
-            self._local.inherited = held
-            held = self._local.held = connect(self._path)
-        return held.connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that holds the write lock from its first read; an exception undoes it."""
-        db = self._db()
-        with self._turn:
-            db.execute("BEGIN IMMEDIATE")
-            with db:
-                yield db
-
     def _cart(self, db: sqlite3.Connection, shopper: str) -> Cart | None:
         row = db.execute(
             "SELECT doc FROM carts WHERE shop = ? AND shopper = ?", (self._shop, shopper)
@@ -263,20 +219,6 @@ class SqliteStore(ShopRecords):
         ).fetchone()
         return items.load_order(items.from_text(row[0])) if row else None
 
-    def _put_order(self, db: sqlite3.Connection, order: Order) -> None:
-        db.execute(
-            "INSERT OR REPLACE INTO orders (shop, shopper, id, status, placed_at, doc)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                self._shop,
-                order.shopper,
-                order.id,
-                order.status,
-                items.sortable(order.placed_at),
-                items.to_text(items.dump_order(order)),
-            ),
-        )
-
     def _stock_row(self, db: sqlite3.Connection, sku: str) -> tuple[int | None] | None:
         row: tuple[int | None] | None = db.execute(
             "SELECT n FROM stock WHERE shop = ? AND sku = ?", (self._shop, sku)
@@ -288,11 +230,4 @@ class SqliteStore(ShopRecords):
         db.executemany(
             "UPDATE stock SET n = n + ? WHERE shop = ? AND sku = ?",
             ((sign * quantity, self._shop, sku) for sku, quantity in items.pieces(order).items()),
-        )
-
-    def _tell_merchant(self, db: sqlite3.Connection, kind: str, order: Order) -> None:
-        entry = items.outbox_entry(kind, order, at=self._clock())
-        db.execute(
-            "INSERT OR REPLACE INTO outbox (shop, id, kind, doc) VALUES (?, ?, ?, ?)",
-            (self._shop, entry["id"], kind, items.to_text(entry["order"])),
         )

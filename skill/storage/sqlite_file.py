@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+
+from skill.errors import BadInput
 
 # How long a write waits for another process's: well inside the eight seconds a voice turn may take.
 BUSY_SECONDS = 5
 
-SCHEMA_VERSION = 2
-SCHEMA = """
+# What each version of the file adds to the one before.
+SCHEMAS = (
+    """
 CREATE TABLE shops    (shop TEXT PRIMARY KEY, facts TEXT, numbers INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE stock    (shop TEXT, sku TEXT, n INTEGER CHECK (n >= 0), PRIMARY KEY (shop, sku));
 CREATE TABLE shoppers (shop TEXT, shopper TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, shopper));
@@ -22,14 +29,18 @@ CREATE TABLE orders   (shop TEXT, shopper TEXT, id TEXT, status TEXT NOT NULL, p
 CREATE TABLE cases    (shop TEXT, shopper TEXT, id TEXT, opened_at TEXT NOT NULL,
                        doc TEXT NOT NULL, PRIMARY KEY (shop, shopper, id));
 CREATE TABLE outbox   (shop TEXT, id TEXT, kind TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (shop, id));
-"""
-# What each version added to the one before it.
-ADDED = {
-    2: """
-CREATE TABLE documents (shop TEXT, kind TEXT, id TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, kind, id));
-CREATE TABLE skills    (application TEXT PRIMARY KEY, shop TEXT NOT NULL);
 """,
-}
+    """
+CREATE INDEX orders_by_time ON orders (shop, placed_at, id);
+CREATE INDEX orders_by_id ON orders (shop, id);
+CREATE INDEX orders_by_number ON orders (shop, json_extract(doc, '$.number'));
+CREATE TABLE keys     (hash TEXT PRIMARY KEY, shop TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE repeats  (shop TEXT, token TEXT, at TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (shop, token));
+CREATE TABLE documents (shop TEXT, kind TEXT, id TEXT, doc TEXT NOT NULL, PRIMARY KEY (shop, kind, id));
+CREATE TABLE skills   (application TEXT PRIMARY KEY, shop TEXT NOT NULL);
+""",
+)
+SCHEMA_VERSION = len(SCHEMAS)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -53,6 +64,50 @@ def connect(path: str) -> Held:
     weakref.finalize(held, held.connection.close).atexit = False
     held.connection.execute("PRAGMA synchronous = FULL")
     return held
+
+
+class SqliteFile:
+    """One shop's part of a file, and how it is written to: by one thread, and one process, at a time."""
+
+    def __init__(self, path: str, *, shop: str, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._shop = shop
+        self._clock = clock
+        self._local = threading.local()
+        # SQLite's own wait is a poll that can starve: sixteen busy threads on a disk of 8 ms a write
+        # left some for five seconds. Threads queue here, and only processes poll.
+        self._turn = threading.Lock()
+
+    def prepare(self) -> None:
+        """Make what a new file, or one of an earlier Sayso, lacks. Raises BadInput when a later did."""
+        write_ahead(self._db())
+        with self._writing() as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version > SCHEMA_VERSION:
+                raise BadInput(f"SAYSO_STORE: {self._path} was made by a later Sayso; upgrade this one")
+            if version < SCHEMA_VERSION:
+                for statement in "".join(SCHEMAS[version:]).split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _db(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        held: Held | None = getattr(self._local, "held", None)
+        if held is None or held.process != os.getpid():
+            # A connection must neither be used nor closed across a fork: the child keeps its parent's
+            # out of the way and opens its own.
+            self._local.inherited = held
+            held = self._local.held = connect(self._path)
+        return held.connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its first read; an exception undoes it."""
+        db = self._db()
+        with self._turn:
+            db.execute("BEGIN IMMEDIATE")
+            with db:
+                yield db
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from skill.commerce.merchant import Facts
 from skill.shop import Stock
 from skill.storage import items, shop_items
+from skill.storage.sqlite_file import SqliteFile
 
 
-class ShopRecords(ABC):
+class ShopRecords(SqliteFile):
     """The part of the SQLite store that keeps them; the rest of the store gives it a connection."""
-
-    _shop: str
-
-    @abstractmethod
-    def _db(self) -> sqlite3.Connection: ...
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
         pairs = stock.items() if isinstance(stock, Mapping) else stock

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from skill.commerce.order import CANCELLABLE, NEXT, UNDERWAY, Order, moved, spoken_number
+from skill.commerce.order import (
+    CANCELLABLE,
+    NEXT,
+    UNDERWAY,
+    Order,
+    Tracking,
+    moved,
+    reported,
+    spoken_number,
+)
 from skill.commerce.totals import Totals
 from tests.commerce.goods import NOW, line, usd
 
@@ -72,3 +83,19 @@ def test_spoken_numbers_are_five_digits_and_unique_for_a_hundred_thousand_orders
 
 def test_spoken_numbers_of_neighbours_share_no_beginning() -> None:
     assert all(spoken_number(count)[:2] != spoken_number(count + 1)[:2] for count in range(1_000))
+
+
+def test_a_report_moves_an_order_and_keeps_what_was_said_besides() -> None:
+    shipped = reported(order("placed"), "shipped", now=NOW, tracking=Tracking("UPS", "1Z9"), note="two boxes")
+    assert (shipped.status, shipped.tracking, shipped.notes) == (
+        "shipped",
+        Tracking("UPS", "1Z9"),
+        ((NOW, "two boxes"),),
+    )
+    later = NOW + timedelta(hours=1)
+    assert reported(shipped, "shipped", now=later) == shipped
+    assert reported(shipped, "shipped", now=later, note="two boxes") == shipped
+    assert reported(shipped, "shipped", now=later, note="left").notes == ((NOW, "two boxes"), (later, "left"))
+    assert reported(shipped, "delivered", now=later).tracking == Tracking("UPS", "1Z9")
+    with pytest.raises(ValueError, match="from shipped to placed"):
+        reported(shipped, "placed", now=later)

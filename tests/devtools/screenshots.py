@@ -18,10 +18,9 @@ from werkzeug.serving import make_server
 
 import skill
 from skill.app import build
-from skill.merchants.feeds import publish_feed
-from skill.merchants.shop_file import read_shop
 from skill.server import create_app
 from skill.settings import Settings
+from tests.talk import publish_sample
 
 CHROMIUM = Path("/usr/bin/chromium")
 SAMPLE = Path(skill.__file__).parent / "devtools" / "sample"
@@ -48,14 +47,7 @@ def sample_shop(folder: Path) -> Iterator[str]:
         store=f"sqlite:{folder / 'shop.db'}", catalogues=folder / "catalogues", assume_linked=True
     )
     app = build(settings)
-    with (SAMPLE / "feed.tsv").open(encoding="utf-8-sig", newline="") as feed:
-        publish_feed(
-            feed,
-            facts=read_shop(SAMPLE / "shop.toml"),
-            store=app.store,
-            folder=settings.catalogues / settings.shop,
-            now=app.clock(),
-        )
+    publish_sample(app)
     server = make_server("127.0.0.1", 0, create_app(app, verify=None), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import ModuleType
 from typing import Any
 
@@ -12,9 +12,7 @@ from skill.dialogue.brief import brief
 from skill.dialogue.conversation import Conversation
 from skill.dialogue.intent import Heard, whole_number
 from skill.dialogue.turn import Slot, Turn
-from skill.merchants.feeds import publish_feed
-from skill.merchants.shop_file import read_shop
-from tests.talk import NOW, SAMPLE, Talk, kept, send_through
+from tests.talk import NOW, Talk, kept, publish_sample, send_through
 
 
 def heard(text: str, locale: str) -> Heard:
@@ -133,12 +131,5 @@ def test_the_day_of_today_is_what_the_tests_think_it_is() -> None:
 @pytest.mark.parametrize("question", ["tell me more about it", "how much is it", "is it in stock"])
 def test_what_is_no_longer_sold_is_said_to_be_so(door: ModuleType, talk: Talk, question: str) -> None:
     talk.say("find oat milk")
-    with (SAMPLE / "feed.tsv").open(encoding="utf-8") as feed:
-        publish_feed(
-            [row for row in feed if "oat" not in row.lower()],
-            facts=read_shop(SAMPLE / "shop.toml"),
-            store=door.app.store,
-            folder=door.app.settings.catalogues / door.app.settings.shop,
-            now=NOW + timedelta(minutes=1),
-        )
+    publish_sample(door.app, but=lambda product: "oat" in product.title.lower())
     assert talk.say(question).speech.startswith("That is no longer sold here.")

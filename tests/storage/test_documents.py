@@ -12,7 +12,7 @@ from skill.errors import CatalogueNotLinked
 from skill.shop import Stocking
 from skill.storage import items, layout, shop_items
 from skill.storage.sqlite import open_sqlite
-from skill.storage.sqlite_file import SCHEMA
+from skill.storage.sqlite_file import SCHEMAS
 from tests.storage.stores import FACTS, NOW, SHOP, Place
 
 
@@ -86,7 +86,7 @@ def test_facts_published_without_a_revision_replace_whatever_is_live(store: Stoc
 def test_a_file_of_an_older_sayso_takes_documents(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     older = sqlite3.connect(path)
-    older.executescript(f"{SCHEMA} PRAGMA user_version = 1;")
+    older.executescript(f"{SCHEMAS[0]} PRAGMA user_version = 1;")
     facts = shop_items.dump_facts(FACTS)
     del facts["revision"]
     older.execute("INSERT INTO shops (shop, facts) VALUES (?, ?)", (SHOP, items.to_text(facts)))

@@ -167,7 +167,8 @@ def test_conflicting_transactions_are_tried_again(place: Place, client: Any, sto
 def test_a_conflict_that_never_ends_is_given_up(
     place: Place, client: Any, store: DynamoStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("skill.storage.dynamodb.time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr("skill.storage.dynamodb_table.time", SimpleNamespace(sleep=lambda _: None))
+    store.next_number()
     misbehave(client, lambda _: answer(400, "TransactionCanceledException", CancellationReasons=[CONFLICT]))
     with pytest.raises(TimeoutError):
         store.place(order_of(cart()), cart=cart(), renewed=Cart(cid="cart-2"))
@@ -314,19 +315,27 @@ def test_a_turn_stays_within_its_budget(place: Place, client: Any, store: Dynamo
     assert cost() == (2, 3.5, 0)
 
 
-def test_the_day_of_an_order_and_nothing_else_is_indexed(place: Place, store: DynamoStore) -> None:
+def test_an_order_is_indexed_by_day_and_time_and_by_its_number_and_nothing_else_is(
+    place: Place, store: DynamoStore
+) -> None:
     store.publish(FACTS, stock={"milk": 5})
     mine = store.save_cart(cart(line()), shopper="ann", request_id="r1")
     assert mine is not None
     store.place(order_of(mine), cart=mine, renewed=Cart(cid="cart-2"))
     indexed = place.client.scan(TableName=place.table, IndexName="GSI1")["Items"]
-    assert indexed == [
+    assert sorted(indexed, key=lambda item: str(item["PK"]["S"])) == [
+        {
+            "PK": {"S": f"S#{SHOP}#O#cart-1"},
+            "SK": {"S": "ORDER"},
+            "GSI1PK": {"S": f"S#{SHOP}#N#31415"},
+            "GSI1SK": {"S": "cart-1"},
+        },
         {
             "PK": {"S": "U#ann"},
             "SK": {"S": "O#cart-1"},
             "GSI1PK": {"S": f"S#{SHOP}#D#2026-11-21"},
-            "GSI1SK": {"S": "31415"},
-        }
+            "GSI1SK": {"S": "12:00:00.000000#cart-1"},
+        },
     ]
 
 

@@ -15,7 +15,7 @@ from skill.catalogue.index import update
 from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.errors import BadInput
-from skill.merchants.feeds import publish_feed
+from skill.merchants.publish import Place, Wanted, publish
 from skill.merchants.shop_file import read_shop
 from skill.storage.shelves import push
 from tests.talk import SAMPLE, USER, Talk, lambda_door, send_through
@@ -27,13 +27,14 @@ TEA = Product(sku="tea", title="Dragonwell Tea", price=Money(999, "USD"))
 
 def open_shop(app: App) -> None:
     """The sample shop, on its first day."""
-    publish_feed(
-        ["id\ttitle\tprice\n", "oat\tOat Milk\t4.99 USD\n", "rye\tRye Bread\t3.99 USD\n"],
-        facts=read_shop(SAMPLE / "shop.toml"),
-        store=app.store,
-        folder=app.settings.catalogues / app.settings.shop,
-        now=app.clock(),
+    price = Money(499, "USD")
+    products = (
+        Product(sku="oat", title="Oat Milk", price=price),
+        Product(sku="rye", title="Rye Bread", price=price),
     )
+    place = Place(store=app.store, folder=app.settings.catalogues / app.settings.shop, clock=app.clock)
+    wanted = Wanted(facts=read_shop(SAMPLE / "shop.toml"))
+    publish(enumerate(products, start=1), place=place, wanted=wanted)
 
 
 def test_the_shop_keeps_answering_while_a_new_version_cannot_be_fetched(

@@ -1,0 +1,329 @@
+"""Feeds from the command line: imported, tried, linked by their address, and gone back from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from skill.app import App
+from skill.catalogue.dialects import DIALECTS
+from skill.cli.catalogue import catalogue
+from skill.cli.common import errors, facts_of, open_app, tells_what_is_wrong
+from skill.deployment import place_of
+from skill.errors import BadInput
+from skill.merchants import linked, versions
+from skill.merchants.importing import Source, import_feed, report_of, reports
+from skill.merchants.publish import Wanted
+from skill.merchants.report import ImportReport, as_json
+from skill.merchants.report_text import as_text
+from skill.merchants.shop_file import read_heard, read_shop
+from skill.merchants.sources import Fetched, Unchanged, interval, shown, spelled
+from skill.merchants.sources import Source as Linked
+
+_NAMES = sorted(dialect.name for dialect in DIALECTS)
+_WEB = ("https://", "http://")
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """What may be said of any feed."""
+    for option in reversed(
+        (
+            click.option("--dialect", type=click.Choice(_NAMES), help="Told by its content when left out."),
+            click.option("--currency", help="Of amounts that name none; the shop's when left out."),
+            click.option("--encoding", help="Where it is neither UTF-8 nor UTF-16: latin-1, cp1252 …"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _showing(command: Callable[..., None]) -> Callable[..., None]:
+    """How the report is wanted."""
+    page = click.Path(path_type=Path, dir_okay=False, writable=True)
+    for option in reversed(
+        (
+            click.option("--json", "json_", is_flag=True, help="The report as one JSON object."),
+            click.option("--page", type=page, help="Write the report as a page to this file."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@catalogue.command("import")
+@click.argument("feed")
+@click.option(
+    "--shop",
+    "shop_file",
+    type=click.Path(path_type=Path),
+    help="The shop file (TOML); the facts in the store when left out.",
+)
+@_options
+@click.option("--yes", is_flag=True, help="Even if more than a third of the products goes.")
+@click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing.")
+@_showing
+@tells_what_is_wrong
+def import_(
+    feed: str,
+    shop_file: Path | None,
+    dialect: str | None,
+    currency: str | None,
+    encoding: str | None,
+    yes: bool,
+    dry_run: bool,
+    json_: bool,
+    page: Path | None,
+) -> None:
+    """Import FEED and make it live: a file, an https address, or - for standard input.
+
+    Google (TSV, CSV, XML), Meta, OpenAI, Agentic Commerce Protocol, Shopify, WooCommerce, Magento and
+    schema.org feeds are told by their content, packed with gzip or zip or not. What is live stays live
+    until all is well."""
+    wanted = Wanted(
+        facts=read_shop(shop_file) if shop_file else None,
+        heard=read_heard(shop_file) if shop_file else None,
+        yes=yes,
+        dry_run=dry_run,
+    )
+    source = Source(stream=sys.stdin.buffer, name=feed, dialect=dialect, currency=currency, encoding=encoding)
+    _import(feed, source, wanted, json_=json_, page=page)
+
+
+@catalogue.command("update")
+@click.argument("feed")
+@click.option("--remove", "gone", multiple=True, metavar="SKU", help="Take a product out; may be repeated.")
+@_options
+@click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing.")
+@_showing
+@tells_what_is_wrong
+def update(
+    feed: str,
+    gone: tuple[str, ...],
+    dialect: str | None,
+    currency: str | None,
+    encoding: str | None,
+    dry_run: bool,
+    json_: bool,
+    page: Path | None,
+) -> None:
+    """Put the rows of FEED into the live catalogue, or in place of those with the same id; the rest stays."""
+    source = Source(stream=sys.stdin.buffer, name=feed, dialect=dialect, currency=currency, encoding=encoding)
+    _import(feed, source, Wanted(partly=True, gone=gone, dry_run=dry_run), json_=json_, page=page)
+
+
+@catalogue.command("link")
+@click.argument("url")
+@click.option("--every", default="6h", show_default=True, help="How often it is looked at: 30m, 6h, 1d.")
+@_options
+@tells_what_is_wrong
+def link(url: str, every: str, dialect: str | None, currency: str | None, encoding: str | None) -> None:
+    """Keep the shop fresh from the feed at URL: imported now, and looked at again every so often by
+    'sayso serve', or by 'sayso catalogue refresh' wherever that is run from."""
+    app = open_app()
+    facts_of(app)
+    _check(url)
+    stated = Linked(
+        url=url,
+        every=interval(every),
+        dialect=dialect or "",
+        currency=currency or "",
+        encoding=encoding or "",
+    )
+    source = linked.link(app.store, stated)
+    click.echo(f"{shown(source.url)} is linked, and looked at every {spelled(source.every)}")
+    _refresh(app, every=True, only=url)
+
+
+@catalogue.command("unlink")
+@click.argument("url")
+@tells_what_is_wrong
+def unlink_(url: str) -> None:
+    """Look at the feed at URL no more. What is live stays live."""
+    app = open_app()
+    if not linked.unlink(app.store, url):
+        raise BadInput(f"{shown(url)} is not linked; 'sayso catalogue refresh --list' tells what is")
+    click.echo(f"{shown(url)} is not looked at any more")
+
+
+@catalogue.command("refresh")
+@click.option("--all", "every", is_flag=True, help="Also those that are not due yet.")
+@click.option("--list", "only_list", is_flag=True, help="Tell what is linked, and do nothing.")
+@tells_what_is_wrong
+def refresh(every: bool, only_list: bool) -> None:
+    """Look at the linked feeds that are due, and import what has changed."""
+    app = open_app()
+    if not only_list:
+        _refresh(app, every=every)
+        return
+    table = _table("feed", "every", "looked at", "outcome")
+    for source in linked.linked(app.store):
+        looked = source.checked_at.isoformat(timespec="seconds") if source.checked_at else "never"
+        table.add_row(shown(source.url), spelled(source.every), looked, source.problem or source.outcome)
+    Console().print(table if table.rows else "nothing is linked", markup=False)
+
+
+@catalogue.command("versions")
+@tells_what_is_wrong
+def versions_() -> None:
+    """The catalogue versions that were live and can be gone back to."""
+    app = open_app()
+    live = facts_of(app).catalogue
+    table = _table("version", "products", "moved", "by", "went live", "")
+    for version in versions.known(app.store, place_of(app).folder):
+        state = "live" if version.name == live else "" if version.here else "not on this machine"
+        how = "changes" if version.partly else "import"
+        at = version.at.isoformat(timespec="seconds")
+        table.add_row(version.name, f"{version.products:,}", f"{version.moves:,}", how, at, state)
+    Console().print(table, markup=False)
+
+
+@catalogue.command("rollback")
+@click.argument("version", default="")
+@tells_what_is_wrong
+def rollback(version: str) -> None:
+    """Make the version before the live one live again, or the one named. Stock stays as it is."""
+    place = place_of(open_app())
+    name = versions.roll_back(place.store, place.folder, to=version, push=place.push)
+    click.echo(f"version {name} is live again")
+
+
+@catalogue.command("report")
+@click.argument("id", default="")
+@click.option("--list", "only_list", is_flag=True, help="Tell which reports there are.")
+@_showing
+@tells_what_is_wrong
+def report_(id: str, only_list: bool, json_: bool, page: Path | None) -> None:
+    """The report of the last import, or of the one with this id."""
+    app = open_app()
+    if only_list:
+        table = _table("id", "feed", "rows", "lost", "went live")
+        for name, one in reports(app.store):
+            table.add_row(name, one.source, f"{one.rows:,}", f"{one.lost:,}", one.version or "nothing")
+        Console().print(table if table.rows else "nothing was imported yet", markup=False)
+        return
+    last = next(iter(reports(app.store, limit=1)), ("", None))[1]
+    found = report_of(app.store, id) if id else last
+    if found is None:
+        raise BadInput("there is no such report; 'sayso catalogue report --list' tells which there are")
+    _show(app, found, json_=json_, page=page)
+
+
+def _import(feed: str, source: Source, wanted: Wanted, *, json_: bool, page: Path | None) -> None:
+    app = open_app()
+    if wanted.facts is None:
+        facts_of(app)
+    with _opened(feed, source) as opened, _bar("Indexing") as indexing:
+        _, report = import_feed(opened, place=place_of(app), wanted=wanted, progress=indexing)
+    _show(app, report, json_=json_, page=page)
+    if not report.live and not report.dry_run:
+        sys.exit(2)
+
+
+def _show(app: App, report: ImportReport, *, json_: bool, page: Path | None) -> None:
+    if page:
+        # Only now: few ask for a page, and Jinja takes its time.
+        from skill.merchants.report_page import as_html
+
+        page.write_text(as_html(report, shop=facts_of(app).name if report.version else ""), "utf-8")
+        click.echo(f"the report is in {page}", err=True)
+    if json_:
+        click.echo(json.dumps(as_json(report), ensure_ascii=False))
+    elif not page:
+        Console(soft_wrap=not sys.stdout.isatty()).print(as_text(report))
+
+
+@contextmanager
+def _opened(feed: str, source: Source) -> Iterator[Source]:
+    """The source with its bytes at hand, wherever they come from. Raises BadInput."""
+    if feed == "-":
+        yield replace(source, name="standard input")
+        return
+    if feed.startswith(_WEB):
+        fetched = _fetched(feed)
+        try:
+            with fetched.path.open("rb") as stream:
+                encoding = source.encoding or fetched.charset or None
+                yield replace(source, stream=stream, name=shown(feed), encoding=encoding)
+        finally:
+            fetched.path.unlink(missing_ok=True)
+        return
+    path = Path(feed)
+    try:
+        size, stream = path.stat().st_size, path.open("rb")
+    except OSError as error:
+        raise BadInput(f"{feed}: cannot be read: {error.strerror}") from error
+    with stream, _bar("Reading") as reading:
+        yield replace(source, stream=_Watched(stream, size, reading), name=path.name)  # type: ignore[arg-type]
+
+
+def _fetched(url: str) -> Fetched:
+    # Only now: a file needs no HTTP.
+    from skill.web.fetch import fetch
+
+    with errors.status(f"Fetching {shown(url)} …"):
+        fetched = fetch(url, allow_local=True)
+    assert not isinstance(fetched, Unchanged)
+    return fetched
+
+
+class _Watched:
+    """A file that tells how far it has been read."""
+
+    def __init__(self, stream: BinaryIO, size: int, progress: Callable[[int, int], None]) -> None:
+        self._stream, self._size, self._progress = stream, size, progress
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._at += len(data)
+        self._progress(self._at, self._size)
+        return data
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, from the first that is heard of it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(what, visible=False)
+        yield lambda done, of: progress.update(task, completed=done, total=max(of, 1), visible=True)
+
+
+def _refresh(app: App, *, every: bool, only: str = "") -> None:
+    from skill.web.fetch import fetch
+
+    place, failed = place_of(app), False
+    for source in linked.refresh_linked(
+        place, fetch=partial(fetch, allow_local=True), every=every, only=only
+    ):
+        click.echo(f"{shown(source.url)}: {source.outcome}")
+        if source.outcome == "failed":
+            failed = True
+            errors.print(f"  {source.problem}", highlight=False, markup=False, soft_wrap=True)
+    if failed:
+        sys.exit(2)
+
+
+def _check(url: str) -> None:
+    """Raises BadInput for what is no address of a feed."""
+    from skill.web.places import place_of
+
+    place_of(url, allow_local=True)
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in titles:
+        table.add_column(title, justify="right" if title in ("products", "moved", "rows", "lost") else "left")
+    return table

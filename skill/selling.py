@@ -1,0 +1,92 @@
+"""What the merchant's side asks of a shop's store, besides what shopping does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from skill.commerce.key import Key
+from skill.commerce.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Orders of a shop, newest first; `next` is what to give as `before` for those that follow (None: there
+    are none). A page may hold fewer than were asked for, and yet be followed."""
+
+    orders: tuple[Order, ...]
+    next: tuple[datetime, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StockChange:
+    """Of `sku` there are `left` pieces (None: not counted), or, where `by` is not 0, so many more or less."""
+
+    sku: str
+    left: int | None = None
+    by: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockChanged:
+    """What became of a change: `left` pieces after it, or why nothing was changed: "unknown" SKU, "uncounted"
+    stock cannot be moved, or there would be "short" of none (`left` as it is)."""
+
+    sku: str
+    left: int | None
+    refused: str = ""
+
+
+class Selling(Protocol):
+    """What the merchant's side asks of a shop's store, besides what shopping does."""
+
+    def api_keys(self) -> tuple[Key, ...]:
+        """All keys of this shop, oldest first."""
+        ...
+
+    def key(self, hash: str) -> Key | None:
+        """The key of this shop with this hash."""
+        ...
+
+    def shop_of_key(self, hash: str) -> str | None:
+        """The shop, of all in this store, that a key belongs to."""
+        ...
+
+    def save_keys(self, *keys: Key) -> None:
+        """Keep keys, new or in place of those with the same hash: all of them or none."""
+        ...
+
+    def placed(
+        self,
+        *,
+        limit: int,
+        before: tuple[datetime, str] | None = None,
+        since: datetime | None = None,
+        status: str = "",
+    ) -> OrderPage:
+        """The shop's orders, newest first: those placed `before` a moment (and order id), not before `since`,
+        and in `status`, where given. One placed just now may still be missing."""
+        ...
+
+    def placed_order(self, id: str) -> Order | None:
+        """An order of the shop, whoever placed it."""
+        ...
+
+    def numbered(self, number: str) -> Order | None:
+        """The order said aloud as `number`; the newest, should it have been given twice."""
+        ...
+
+    def change_order(self, order: Order, *, changed: Order) -> bool:
+        """One transaction: `changed` replaces the order if its status is still `order.status`, and a new
+        status goes to the outbox. False when the status has moved."""
+        ...
+
+    def change_stock(
+        self, changes: Sequence[StockChange], *, once: str = ""
+    ) -> tuple[StockChanged, ...] | None:
+        """Make each change that can be made; what became of each, in order. No SKU stands twice. What was
+        changed under `once` is not changed again for a day: a repeat gets the first answer, and None when
+        the changes are others."""
+        ...

@@ -1,0 +1,139 @@
+"""The shop's facts and answers over the API: written as the shop file is, and the catalogue stays."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.api.shop import ShopForm, written
+from skill.commerce.merchant import WEEKDAYS, Facts
+from skill.merchants.shop_file import ShopFile, read_shop
+from tests.api.conftest import Merchant
+from tests.talk import SAMPLE
+
+_words = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs")), min_size=1, max_size=20)
+_minor = st.integers(0, 10**9)
+_said = st.dictionaries(st.sampled_from(["en", "de", "ar"]), _words, min_size=1)
+_hours = st.dictionaries(
+    st.sampled_from(WEEKDAYS), st.sampled_from(["closed", "08:00-20:00", "00:00-23:59:59"])
+)
+_moments = st.none() | st.datetimes(timezones=st.just(UTC))
+_coupon = st.fixed_dictionaries(
+    {"code": st.from_regex(r"\A[A-Z][A-Z0-9_]{0,9}\Z"), "percent": st.integers(1, 10_000)},
+    optional={"minimum": _minor, "starts": _moments, "once": st.booleans(), "name": _said},
+)
+_shops = st.fixed_dictionaries(
+    {"name": _words},
+    optional={
+        "spoken_name": _said,
+        "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"]),
+        "locale": st.sampled_from(["en-US", "de-DE", "ar-SA"]),
+        "timezone": st.sampled_from(["UTC", "Europe/Berlin", "Asia/Riyadh"]),
+        "tax_inclusive": st.booleans(),
+        "tax": st.dictionaries(_words, st.integers(0, 10_000), max_size=3),
+        "delivery": st.fixed_dictionaries({}, optional={"fee": _minor, "free_from": st.none() | _minor}),
+        "hours": _hours,
+        "faq": st.lists(
+            st.fixed_dictionaries({"id": _words, "questions": st.just(["why"]), "answer": _words | _said}),
+            max_size=2,
+        ),
+        "coupon": st.lists(_coupon, max_size=1),
+        "store": st.lists(
+            st.fixed_dictionaries(
+                {"id": _words, "name": _words | _said, "address": _words}, optional={"hours": _hours}
+            ),
+            max_size=1,
+        ),
+    },
+)
+
+
+@given(_shops)
+def test_what_is_read_makes_the_same_facts_when_it_is_written_back(shop: dict[str, Any]) -> None:
+    facts = ShopFile.model_validate(shop).facts()
+    text = written(facts, heard={}).model_dump_json()
+    assert ShopForm.model_validate_json(text, strict=True).facts() == facts
+
+
+def test_the_sample_shop_survives_being_read_and_written() -> None:
+    facts = read_shop(SAMPLE / "shop.toml")
+    text = written(facts, heard={}).model_dump_json()
+    assert ShopForm.model_validate_json(text, strict=True).facts() == facts
+
+
+def facts_of(merchant: Merchant) -> Facts:
+    return merchant.app.store.visit("nobody").facts
+
+
+def test_facts_written_keep_the_live_catalogue(harbor: Merchant) -> None:
+    before = facts_of(harbor)
+    form = harbor.ask("GET", "/shop").json
+    answer = harbor.ask("PUT", "/shop", {**form, "name": "Harbor Market", "delivery": {"fee": 250}})
+    assert (answer.status, answer.json["name"]) == (200, "Harbor Market")
+    assert facts_of(harbor) == replace(
+        before, name="Harbor Market", terms=replace(before.terms, delivery_fee=250)
+    )
+    assert harbor.ask("GET", "/products/harbor-milk").json["left"] == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"currency": "EUR"}, "currency"),
+        ({"locale": "de-DE"}, "locale"),
+        ({"heard_as": {"La Croix": ["la croy"]}}, "heard_as"),
+    ],
+)
+def test_what_the_catalogue_was_built_with_takes_an_import(
+    harbor: Merchant, change: dict[str, Any], place: str
+) -> None:
+    before = facts_of(harbor)
+    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", **change})
+    assert (answer.status, answer.json["place"]) == (409, place)
+    assert "import" in answer.json["remedy"]
+    assert facts_of(harbor) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"hours": {"mon": "20:00-08:00"}}, "hours"),
+        ({"hours": {"mon": "08:00-20:00+01:00"}}, "hours.mon"),
+        ({"hours": {"someday": "closed"}}, "hours"),
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"currency": "XYZ"}, "currency"),
+        ({"coupon": [{"code": "A", "percent": 1, "ends": "9999-12-31"}]}, ""),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_facts_that_cannot_be_are_refused(harbor: Merchant, change: dict[str, Any], place: str) -> None:
+    before = facts_of(harbor)
+    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", **change})
+    assert (answer.status, answer.json["place"]) == (422, place)
+    assert facts_of(harbor) == before
+
+
+def test_answers_are_put_listed_and_taken_away(harbor: Merchant) -> None:
+    wrap = {"questions": ["do you wrap"], "answer": {"en": "Yes.", "de": "Ja."}}
+    assert harbor.ask("PUT", "/faqs/wrap%2F1", wrap).json == {"id": "wrap/1", **wrap}
+    plain = {"questions": ["do you wrap"], "answer": "No."}
+    assert harbor.ask("PUT", "/faqs/wrap%2F1", plain).json["answer"] == {"en": "No."}
+    assert [faq["id"] for faq in harbor.ask("GET", "/faqs").json["faqs"]] == ["harbor-wrap", "wrap/1"]
+    assert harbor.ask("DELETE", "/faqs/harbor-wrap").status == 204
+    assert harbor.ask("DELETE", "/faqs/harbor-wrap").status == 404
+    assert [faq.id for faq in facts_of(harbor).faqs] == ["wrap/1"]
+
+
+def test_answers_put_at_once_are_all_there(harbor: Merchant) -> None:
+    def put(n: int) -> int:
+        return harbor.ask("PUT", f"/faqs/{n}", {"questions": ["why"], "answer": str(n)}).status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(put, range(8))) == {200}
+    assert {faq.id for faq in facts_of(harbor).faqs} == {"harbor-wrap", *map(str, range(8))}
