@@ -36,7 +36,7 @@ ALLOWED = {
     "skill.cli": {"click", "rich"},
     "skill.server": {"flask", "werkzeug"},
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
-    "skill.devtools": {"pydantic"},
+    "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.storage": {"boto3", "botocore"},
     "skill.merchants": {"babel", "pydantic"},
@@ -52,28 +52,30 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
+_IDENTITY = ("skill/devtools/identity.py", "skill/devtools/identity_grants.py")
 _MERCHANTS = ("skill/catalogue/feed.py", "skill/merchants/", "skill/devtools/")
 # The only places of a package, as files or folders.
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
     "ask_sdk_model": _ALEXA,
+    "authlib": _IDENTITY,
     "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "certifi": ("skill/alexa/verifier.py",),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
-    "flask": ("skill/server.py",),
+    "flask": ("skill/server.py", "skill/devtools/identity"),
     "flask_ask_sdk": _ALEXA,
-    "joserfc": ("skill/linking/",),
+    "joserfc": ("skill/linking/", *_IDENTITY),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/",),
     "urllib3": ("skill/linking/wire.py",),
-    "werkzeug": ("skill/server.py",),
+    "werkzeug": ("skill/server.py", "skill/devtools/identity"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
-    *("boto3", "certifi", "click", "cryptography", "flask", "joserfc", "pydantic", "rapidfuzz"),
+    *("authlib", "boto3", "certifi", "click", "cryptography", "flask", "joserfc", "pydantic", "rapidfuzz"),
     *("rich", "urllib3", "werkzeug"),
 }
 LINES = 330

@@ -6,7 +6,7 @@ import tomllib
 
 from tests.talk import ROOT
 
-LOCAL_ONLY = {"certifi", "click", "flask", "flask-ask-sdk", "pydantic", "rich"}
+LOCAL_ONLY = {"authlib", "certifi", "click", "flask", "flask-ask-sdk", "pydantic", "rich"}
 
 
 def name(requirement: str) -> str:

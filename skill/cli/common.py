@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from skill.app import App, build, shopper_key
+from skill.commerce.merchant import Linking
 from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.settings import from_environment
@@ -55,11 +56,12 @@ def main() -> None:
     )
 
 
-def open_app(*, assume_linked: bool = False) -> App:
-    """The shop as the environment describes it."""
+def open_app(*, assume_linked: bool = False, identity: Linking | None = None) -> App:
+    """The shop as the environment describes it; `identity` as in `build`."""
     settings = from_environment(os.environ)
     prepare(settings.store)
-    return build(replace(settings, assume_linked=settings.assume_linked or assume_linked))
+    settings = replace(settings, assume_linked=settings.assume_linked or assume_linked)
+    return build(settings, identity=identity)
 
 
 def catalogue_folder(app: App) -> Path:
