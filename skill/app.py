@@ -36,13 +36,14 @@ Take = Callable[..., tuple[Reply, Conversation]]
 @dataclass(frozen=True, slots=True)
 class App:
     """A shop ready to talk. `respond` may be called from several threads. `happened` is told what a shopper
-    did to their account outside of any conversation."""
+    did to their account outside of any conversation. `identity`: as in `build`."""
 
     settings: Settings
     store: Stocking
     clock: Callable[[], datetime]
     respond: Callable[[Turn], Answer]
     happened: Callable[[AccountEvent], None]
+    identity: Linking | None = None
 
 
 def build(settings: Settings, *, identity: Linking | None = None) -> App:
@@ -124,7 +125,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
 
         heed(event, store=store, shopper=shopper_key(event.user, secret=settings.shopper_secret))
 
-    return App(settings, store, clock, respond, happened)
+    return App(settings, store, clock, respond, happened, identity)
 
 
 def _touched() -> Take:

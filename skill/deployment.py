@@ -62,6 +62,11 @@ class Shops:
                 self._known[application] = shop, monotonic() + _SECONDS
         return self.named(shop) if shop is not None else None
 
+    def of_key(self, hash: str) -> App | None:
+        """The shop a key of the merchant API, by its hash, belongs to."""
+        shop = self.main.store.shop_of_key(hash)
+        return self.named(shop) if shop else None
+
     def named(self, shop: str) -> App:
         """A shop by its name."""
         with self._lock:

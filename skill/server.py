@@ -20,10 +20,14 @@ from skill.alexa.request import MalformedRequest
 from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
+from skill.commerce.merchant import Linking
 from skill.deployment import Shops
+from skill.devtools.identity import add_identity, development_linking
+from skill.devtools.identity_alexa import Alexa, add_alexa
 from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
+from skill.linking.wire import fetch
 from skill.speech.locale import locales
 from skill.speech.spoken import right_to_left
 from skill.speech.utterances import Matcher
@@ -82,13 +86,26 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
     def too_large(_: Exception) -> Response:
         return _refused(f"the body is larger than {MAX_BODY} bytes")
 
-    register(web, shop_of=one_shop(app))
+    register(web, shop_of=shops.of_key if shops else one_shop(app))
     if verify is None:
-        _simulator(web, app)
+        _simulator(web, app, _accounts(web, app))
     return web
 
 
-def _simulator(web: Flask, app: App) -> None:
+def _accounts(web: Flask, app: App) -> Alexa:
+    """The identity provider for development, and Alexa's part in linking an account with the shop's."""
+    add_identity(web, key_file=app.settings.catalogues.parent / "identity-key.json")
+
+    def linking() -> Linking | None:
+        return app.store.visit("nobody").facts.linking or app.identity
+
+    skill = build_skill(lambda _: app, clock=app.clock)
+    alexa = Alexa(linking=linking, fetch=fetch, send=partial(ask, skill), clock=app.clock)
+    add_alexa(web, alexa)
+    return alexa
+
+
+def _simulator(web: Flask, app: App, alexa: Alexa) -> None:
     """The conversation page and the two calls it makes."""
     matchers: dict[str, Matcher] = {}
     # The page's own requests name no skill of Amazon's.
@@ -116,7 +133,10 @@ def _simulator(web: Flask, app: App) -> None:
     def page() -> str:
         shop = shop_name("page")
         written = {locale: "rtl" if right_to_left(locale) else "ltr" for locale in locales()}
-        return render_template("page.html", shop=shop, invocation=shop.lower(), locales=written)
+        linking = alexa.linking() is not None
+        return render_template(
+            "page.html", shop=shop, invocation=shop.lower(), locales=written, linking=linking
+        )
 
     @web.post("/simulator/say")
     def say() -> tuple[Response, int]:
@@ -129,7 +149,7 @@ def _simulator(web: Flask, app: App) -> None:
             session = session_from(asked["session"]) if asked.get("session") else _session(asked)
         except (TypeError, ValueError, KeyError, AttributeError):
             return jsonify(error="session: hand back what the last answer held, or leave it out"), 400
-        send, id = partial(ask, skill), f"amzn1.echo-api.request.{secrets.token_hex(12)}"
+        send, id = alexa.speaking(partial(ask, skill)), f"amzn1.echo-api.request.{secrets.token_hex(12)}"
         if isinstance(touched, list):
             turned, after = touch(touched, session=session, send=send, now=app.clock(), request_id=id)
         else:
@@ -150,6 +170,7 @@ def _simulator(web: Flask, app: App) -> None:
             "request": turned.request,
             "session": session_json(after),
             "state": state(app.store, shopper),
+            "linked": bool(alexa.token(session.user)),
             # What the state leaves out: each line as the shopper was told it.
             "cart": [
                 {
@@ -175,6 +196,16 @@ def _simulator(web: Flask, app: App) -> None:
             locale=locale if locale in locales() else locales()[0],
             screen=asked.get("screen") is True,
         )
+
+
+def own_identity(host: str, port: int, *, unsigned: bool) -> Linking:
+    """The identity provider for development, as a shop served there asks it. Raises BadInput where it is not
+    served, or its address cannot be known."""
+    if not unsigned or not is_loopback(host):
+        raise BadInput("--link believes any name, so it works on this machine only: add --unsigned")
+    if not port:
+        raise BadInput("--link needs a port that is known: choose one with --port")
+    return development_linking(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
 def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable[[str], None]) -> None:

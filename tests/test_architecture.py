@@ -41,7 +41,7 @@ ALLOWED = {
     "skill.server": {"flask", "werkzeug"},
     "skill.api": {"flask", "pydantic", "werkzeug"},
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
-    "skill.devtools": {"pydantic"},
+    "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.storage": {"boto3", "botocore"},
     "skill.web": {"certifi", "urllib3"},
@@ -61,6 +61,7 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
+_IDENTITY = ("skill/devtools/identity.py", "skill/devtools/identity_grants.py")
 # Readers of feeds.
 _FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
 _MERCHANTS = (
@@ -74,27 +75,28 @@ _MERCHANTS = (
 PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
     "ask_sdk_model": _ALEXA,
+    "authlib": _IDENTITY,
     "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
     "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),
-    "flask": ("skill/api/web.py", "skill/server.py"),
+    "flask": ("skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
     "flask_ask_sdk": _ALEXA,
     "ijson": ("skill/catalogue/objects.py",),
     "jinja2": ("skill/merchants/report_page.py",),
-    "joserfc": ("skill/linking/",),
+    "joserfc": ("skill/linking/", *_IDENTITY),
     "lxml": _FEEDS,
     "markdown_it": ("skill/catalogue/feed_text.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
-    "werkzeug": ("skill/api/web.py", "skill/server.py"),
+    "werkzeug": ("skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
-    *("boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
+    *("authlib", "boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
     *("markdown_it", "pydantic", "rapidfuzz", "rich", "urllib3", "werkzeug"),
 }
 LINES = 330

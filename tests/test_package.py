@@ -7,8 +7,8 @@ import tomllib
 from tests.talk import ROOT
 
 LOCAL_ONLY = {
-    *("certifi", "click", "flask", "flask-ask-sdk", "ijson", "jinja2", "lxml", "markdown-it-py"),
-    *("pydantic", "rich"),
+    *("authlib", "certifi", "click", "flask", "flask-ask-sdk", "ijson", "jinja2", "lxml"),
+    *("markdown-it-py", "pydantic", "rich"),
 }
 
 

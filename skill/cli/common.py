@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from skill.app import App, build, shopper_key
-from skill.commerce.merchant import Facts
+from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
 from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked
@@ -62,9 +62,9 @@ def open_app(*, assume_linked: bool = False) -> App:
     return build(_settings(assume_linked=assume_linked))
 
 
-def open_shops(*, assume_linked: bool = False) -> Shops:
-    """All shops of the deployment the environment describes."""
-    return Shops(_settings(assume_linked=assume_linked))
+def open_shops(*, assume_linked: bool = False, identity: Linking | None = None) -> Shops:
+    """All shops of the deployment the environment describes; `identity` as in `build`."""
+    return Shops(_settings(assume_linked=assume_linked), wire=partial(build, identity=identity))
 
 
 def _settings(*, assume_linked: bool) -> Settings:

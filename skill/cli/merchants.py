@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +16,62 @@ from skill.cli.common import main, open_app, tells_what_is_wrong
 from skill.commerce.key import MAX_KEYS, PREFIX, SCOPES, Key, made, rotated
 from skill.errors import BadInput
 
+_SKILL = re.compile(r"amzn1\.(?:ask\.skill|echo-sdk-ams\.app)\.[A-Za-z0-9-]{1,100}")
+_SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
 
 @main.group()
 def merchant() -> None:
-    """What the shop's own programs need."""
+    """The merchants of this deployment, and what their own programs need."""
+
+
+@merchant.command("add")
+@click.argument("skill")
+@click.option("--shop", required=True, help="The shop's name in this deployment, as SAYSO_SHOP has it.")
+@tells_what_is_wrong
+def add_skill(skill: str, shop: str) -> None:
+    """Let SKILL (its application id) be SHOP. One deployment serves many: each shop has a catalogue, stock,
+    shoppers and keys of its own; SAYSO_SHOP names the one a command is about."""
+    if not _SKILL.fullmatch(skill):
+        raise BadInput(f"{skill!r} is no skill id; the developer console shows it: amzn1.ask.skill.…")
+    if not _SHOP.fullmatch(shop):
+        raise BadInput(f"{shop!r} is no name of a shop: up to 40 small letters, digits and hyphens")
+    store = open_app().store
+    if not store.put_skill(skill, shop=shop):
+        other = store.shop_of(skill)
+        raise BadInput(f"this skill is {other} already; take it away first with 'sayso merchant remove'")
+    click.echo(f"{skill} is {shop} now; what is running hears of it within a minute")
+
+
+@merchant.command("remove")
+@click.argument("skill")
+@tells_what_is_wrong
+def remove_skill(skill: str) -> None:
+    """Answer SKILL no more. Its shop stays as it is."""
+    store = open_app().store
+    shop = store.shop_of(skill)
+    if shop is None:
+        raise BadInput(f"{skill} is not registered; 'sayso merchant list' tells which are")
+    store.drop_skill(skill)
+    click.echo(f"{skill} is no longer {shop}")
+
+
+@merchant.command("list")
+@tells_what_is_wrong
+def list_skills() -> None:
+    """The skills of this deployment, and the shop each is."""
+    app = open_app()
+    own = dict.fromkeys(app.settings.skill_ids, app.settings.shop)
+    skills = dict(app.store.skills()) | own
+    if not skills:
+        click.echo(f"no skill is registered: any is the shop {app.settings.shop}")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("skill", "shop"):
+        table.add_column(title)
+    for skill, shop in sorted(skills.items(), key=lambda pair: (pair[1], pair[0])):
+        table.add_row(skill, shop)
+    Console(soft_wrap=True).print(table, markup=False)
 
 
 @merchant.group()

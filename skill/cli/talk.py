@@ -38,12 +38,14 @@ from skill.speech.utterances import Matcher
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), envvar="PORT", default=8080, show_default=True)
 @click.option("--unsigned", is_flag=True, help="Accept requests Amazon did not sign; loopback only.")
+@click.option("--link", is_flag=True, help="Shoppers link an account first, with a provider on this machine.")
 @tells_what_is_wrong
-def serve(host: str, port: int, unsigned: bool) -> None:
+def serve(host: str, port: int, unsigned: bool, link: bool) -> None:
     """Serve the skill endpoint, and with --unsigned the conversation page."""
     from skill import server
 
-    shops = open_shops(assume_linked=unsigned)
+    identity = server.own_identity(host, port, unsigned=unsigned) if link else None
+    shops = open_shops(assume_linked=unsigned, identity=identity)
     app = shops.main
     if unsigned:
         ensure_open(app)

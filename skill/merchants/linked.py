@@ -23,8 +23,13 @@ def link(store: Stocking, source: Source) -> Source:
     """Keep a feed to be looked at from now on; one that was linked already keeps what it was found to be."""
     before = next((one for one in linked(store) if one.url == source.url), None)
     if before:
-        stated = {"dialect": source.dialect, "currency": source.currency, "encoding": source.encoding}
-        source = replace(before, **stated, every=source.every, due_at=None)
+        source = replace(
+            source,
+            etag=before.etag,
+            modified=before.modified,
+            digest=before.digest,
+            changed_at=before.changed_at,
+        )
     _keep(store, source)
     return source
 

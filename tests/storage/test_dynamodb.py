@@ -167,7 +167,7 @@ def test_conflicting_transactions_are_tried_again(place: Place, client: Any, sto
 def test_a_conflict_that_never_ends_is_given_up(
     place: Place, client: Any, store: DynamoStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("skill.storage.dynamodb_table.time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr("skill.storage.pausing.time", SimpleNamespace(sleep=lambda _: None))
     store.next_number()
     misbehave(client, lambda _: answer(400, "TransactionCanceledException", CancellationReasons=[CONFLICT]))
     with pytest.raises(TimeoutError):

@@ -2,6 +2,7 @@
 // sends is text to this page, never markup.
 
 import { draw } from "./apl.js";
+import { accounts } from "./linking.js";
 
 const at = (id) => document.getElementById(id);
 const log = at("log"), words = at("words"), locale = at("locale"), user = at("user"), aloud = at("aloud");
@@ -54,6 +55,7 @@ function card({ type, title, content, text }) {
     row.append(make("span", "", what), make("b", "", amount));
     node.append(row);
   }
+  if (linking) node.append(...account.acts());
   return node;
 }
 
@@ -62,13 +64,17 @@ function problem(text) {
   at("problem").hidden = !text;
 }
 
-async function ask(what) {
+function ask(what) {
+  return post("/simulator/say", { ...what, session, user: user.value, locale: locale.value, screen: screen.checked });
+}
+
+async function post(place, what) {
   let response;
   try {
-    response = await fetch("/simulator/say", {
+    response = await fetch(place, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...what, session, user: user.value, locale: locale.value, screen: screen.checked }),
+      body: JSON.stringify(what),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch (error) {
@@ -77,7 +83,7 @@ async function ask(what) {
       : "The shop cannot be reached. Is “sayso serve --unsigned” still running?");
   }
   const answer = await response.json().catch(() => ({}));
-  if (response.ok && answer.session) return answer;
+  if (response.ok) return answer;
   throw new Error(answer.error
     ? `The shop did not accept that (${response.status}): ${answer.error}`
     : `The shop stumbled (error ${response.status}). Its terminal says why.`);
@@ -218,7 +224,8 @@ function list(id, entries, empty) {
   at(id).replaceChildren(...(rows.length ? rows : [make("li", "none", empty)]));
 }
 
-function panel({ cart, state, heard, request, response }, took) {
+function panel({ cart, state, heard, request, response, linked }, took) {
+  account.show(linked);
   at("pieces").textContent = sum(cart.map((line) => line.quantity));
   list("cart", cart.map((line) => ({
     count: line.quantity, title: line.name, amount: money(line.cost, line.currency),
@@ -327,4 +334,5 @@ if (Recognition) {
 }
 
 user.value = new URLSearchParams(window.location.search).get("user") || user.value;
-begin();
+const account = accounts({ user, post, problem, begin });
+account.arrive();
