@@ -6,7 +6,7 @@ import tomllib
 
 from tests.talk import ROOT
 
-LOCAL_ONLY = {"certifi", "click", "cryptography", "flask", "flask-ask-sdk", "pydantic", "rich"}
+LOCAL_ONLY = {"certifi", "click", "cryptography", "flask", "flask-ask-sdk", "pydantic", "rich", "urllib3"}
 
 
 def name(requirement: str) -> str:
