@@ -86,7 +86,7 @@ def _charset(start: bytes, declared: str | None) -> tuple[str, int]:
     name = declared or (found[1] if found else "utf-8")
     try:
         # Refuses codecs that are no text.
-        b"".decode(name)
+        io.TextIOWrapper(io.BytesIO(), encoding=name)
         known = codecs.lookup(name)
         if known.name.replace("_", "-") in _NOT_CHARSETS:
             raise LookupError(name)
