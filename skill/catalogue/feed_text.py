@@ -60,7 +60,7 @@ def plain(text: str) -> str:
         text = _untagged(text)
     elif "&" in text:
         text = unescape(text)
-    return _UNSPEAKABLE.sub(" ", text)
+    return text if text.isprintable() else _UNSPEAKABLE.sub(" ", text)
 
 
 def plain_markdown(text: str) -> str:

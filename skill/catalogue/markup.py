@@ -138,12 +138,12 @@ def _told(number: int, item: Any) -> Iterator[Record]:
     for child in item:
         if not isinstance(child.tag, str):
             continue
-        local = etree.QName(child).localname.lower()
+        local = child.tag.rpartition("}")[2].lower()
         prefixed = child.prefix is not None
         if len(child) and local not in _TEXTS:
             # Parts of their own, as g:shipping has a price.
             continue
-        text = "".join(child.itertext()).strip()
+        text = ("".join(child.itertext()) if len(child) else child.text or "").strip()
         if local not in values or (prefixed and local not in own):
             values[local] = text
             own |= {local} if prefixed else set()

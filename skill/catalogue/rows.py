@@ -82,7 +82,9 @@ class Rows:
             elif cells:
                 if len(cells) == 1 and not cells[0].strip():
                     continue
-                values = [_UNSPEAKABLE.sub(" ", cell).strip() for cell in cells]
+                values = [
+                    (cell if cell.isprintable() else _UNSPEAKABLE.sub(" ", cell)).strip() for cell in cells
+                ]
                 if backwards:
                     values = (values + [""] * len(backwards))[: len(backwards)]
                     yield dict(zip(backwards, reversed(values), strict=True))
