@@ -163,6 +163,8 @@ def signs(currency: str) -> frozenset[str]:
     found = {get_currency_symbol(currency, locale) for locale in ("en", "en_US")}
     with suppress(UnknownLocaleError, ValueError):
         found.add(get_currency_symbol(currency, Locale.parse(f"und_{currency[:2]}")))
+    # "US$", where there are several dollars.
+    found |= {f"{currency[:2]}{sign}" for sign in found if sign == "$"}
     return frozenset(sign.strip(_AROUND) for sign in found)
 
 

@@ -43,7 +43,7 @@ class Rows:
             header = next(self._source, "")
         delimiter = "\t" if "\t" in header else max(",;|", key=header.count)
         self.form = "tsv" if delimiter == "\t" else "csv"
-        self._format = {"delimiter": delimiter}
+        self._delimiter = delimiter
         try:
             names = next(csv.reader([header], delimiter=delimiter), [])
         except csv.Error:
@@ -59,7 +59,7 @@ class Rows:
         self.spelled.pop("", None)
 
     def __iter__(self) -> Iterator[Row | Broken]:
-        reader = csv.reader(self._source, delimiter=self._format["delimiter"])
+        reader = csv.reader(self._source, delimiter=self._delimiter)
         empty = dict.fromkeys(reversed(self.columns), "")
         # The last of equal keys stays.
         backwards = self.columns[::-1] if self.twice else None

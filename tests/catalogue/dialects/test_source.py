@@ -82,6 +82,8 @@ def test_undeclared_ones_lose_the_rows_with_such_letters_and_no_others() -> None
     [
         (archive(("a.tsv", b"x"), ("b.tsv", b"y")), None, "several_files"),
         (archive(), None, "no_file"),
+        # The name of the file begins with a zero byte (found by fuzzing).
+        (archive(("feed.tsv", FEED.encode())).replace(b"feed.tsv", b"\0eed.tsv"), None, "no_file"),
         (archive(("feed.tsv", FEED.encode() * 100))[:-40], None, "not_readable"),
         (gzip.compress(FEED.encode() * 100)[:-20], None, "not_readable"),
         (b"\x1f\x8bnonsense", None, "not_readable"),

@@ -9,7 +9,7 @@ import pytest
 from skill.catalogue.problem import Problem
 from skill.commerce.money import Money
 from skill.commerce.product import Measure, Offer, Product
-from tests.catalogue.dialects.reading import codes, products_of, read
+from tests.catalogue.dialects.reading import codes, feed_of, products_of, read
 
 META = "id,title,price,availability,visibility,status,quantity_to_sell_on_facebook,google_product_category"
 
@@ -38,6 +38,16 @@ def test_meta_orderable_later_is_not_in_stock(cells: str, stock: int | None) -> 
 )
 def test_meta_hidden_archived_and_discontinued_products_are_left_out(cells: str, field: str) -> None:
     assert codes(f"{META}\na,A,1 USD,{cells}\n") == [(1, field, "left_out")]
+
+
+def test_meta_is_told_in_xml_by_what_it_alone_has() -> None:
+    item = "<g:id>a</g:id><g:title>A</g:title><g:price>1 USD</g:price>"
+    content = f"<rss><channel><item>{item}<g:quantity_to_sell_on_facebook>4</g:quantity_to_sell_on_facebook>"
+    feed = feed_of(f"{content}</item></channel></rss>")
+    assert (feed.dialect, feed.form) == ("meta", "xml")
+    (product,) = feed.items
+    assert isinstance(product, Product)
+    assert product.stock == 4
 
 
 def test_googles_category_stands_in_where_the_merchant_names_none() -> None:
