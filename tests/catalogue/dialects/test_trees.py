@@ -57,6 +57,14 @@ def test_what_looks_like_an_end_inside_cdata_is_none() -> None:
     assert product.title == "A x"
 
 
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
+def test_a_section_that_never_closes_takes_no_others_along(opening: str) -> None:
+    broken = f"<g:id>b</g:id><title>{opening}B</title>"
+    items = read(rss(GOOD, broken, *[GOOD + "<g:description>" + "x" * 500 + "</g:description>"] * 3000))
+    assert [(item.row, item.code) for item in items if isinstance(item, Problem)] == [(2, "item_unreadable")]
+    assert len(items) == 3002
+
+
 def test_entities_of_the_files_own_are_refused() -> None:
     bomb = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
     assert codes(bomb + rss(GOOD)) == [(0, "file", "internal_subset")]
