@@ -119,7 +119,7 @@ def _feed(source: Source, *, named: str | None, reading: Reading) -> Feed:
             return _tree(source, "html", dialect or _of("html", "jsonld"), scripts(source.stream), reading)
         if not _ROOT.search(head):
             raise Unclear("no_feed", found="XML without rss or feed", known=KNOWN)
-        return _tree(source, "xml", dialect or _GOOGLE, items(source.stream), reading)
+        return _tree(source, "xml", dialect or _by_elements(head), items(source.stream), reading)
     if head.startswith(("{", "[")):
         lined = is_lines(source.head)
         sample = first_object(head.partition("\n")[0] if lined else head) or first_object(head)
@@ -136,6 +136,11 @@ def _feed(source: Source, *, named: str | None, reading: Reading) -> Feed:
 
 def _of(form: str, name: str) -> Dialect:
     return next(each for each in DIALECTS if each.name == name and form in each.forms)
+
+
+def _by_elements(head: str) -> Dialect:
+    names = frozenset(re.findall(r"<(?:[\w.-]+:)?(\w+)>", head))
+    return next((each for each in DIALECTS if "xml" in each.forms and each.header(names)), _GOOGLE)
 
 
 def _by_header(rows: Rows) -> Dialect:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -87,6 +88,7 @@ _CODES = {
     "greater_than_equal": "number_too_small",
     "less_than_equal": "number_too_large",
 }
+_EMPTY_COUNTS = frozenset({"id", "title", "price", "contains"})
 _LIMITS = ("max_length", "ge", "le")
 
 
@@ -141,6 +143,7 @@ class Reading:
     now: datetime | None = None
 
 
+@lru_cache(maxsize=1024)
 def in_language(column: str) -> tuple[str, str] | None:
     """A column for one language as its plain name and the language: "spoken_title_de"."""
     found = _IN_LANGUAGE.fullmatch(column)
@@ -150,9 +153,11 @@ def in_language(column: str) -> tuple[str, str] | None:
 def products(row: Row, *, reading: Reading) -> Iterator[Product | Problem]:
     """What a canonical row becomes: its doubts and the product, or what loses it."""
     asides = Asides(reading.currency)
+    # An empty cell says as much as none, but in these.
+    told = {name: value for name, value in row.values.items() if value != "" or name in _EMPTY_COUNTS}
     sku = str(row.values.get("id", ""))[:100]
     try:
-        product = _product(FeedRow.model_validate(row.values, context=asides), row, asides, reading)
+        product = _product(FeedRow.model_validate(told, context=asides), row, asides, reading)
     except ValidationError as error:
         wrong, code, told = _said(error.errors(include_url=False, include_input=False)[0])
         yield Problem(row.number, row.names.get(wrong, wrong), code, told, sku=sku)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import unescape
+from typing import TYPE_CHECKING
 
 from lxml import etree, html
-from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _SPACES = re.compile(r"\s+")
@@ -60,7 +63,7 @@ def plain(text: str) -> str:
         text = _untagged(text)
     elif "&" in text:
         text = unescape(text)
-    return _UNSPEAKABLE.sub(" ", text)
+    return text if text.isprintable() else _UNSPEAKABLE.sub(" ", text)
 
 
 def plain_markdown(text: str) -> str:
@@ -70,6 +73,9 @@ def plain_markdown(text: str) -> str:
 
 @cache
 def _commonmark() -> MarkdownIt:
+    # As slow to load as everything else here, and few feeds have any.
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark")
 
 

@@ -105,7 +105,7 @@ def money(text: str, *, currency: str | None = None) -> Money:
     if not code:
         raise Unclear("no_currency", text=text) if re.search(r"\d", told) else Unclear("no_price")
     value = _decimal(number, code)
-    minor = value.scaleb(get_currency_precision(code))
+    minor = value.scaleb(_digits(code))
     if minor != minor.to_integral_value():
         raise Unclear("too_fine", text=text, currency=code)
     return Money(int(minor), code)
@@ -114,11 +114,11 @@ def money(text: str, *, currency: str | None = None) -> Money:
 def minor_money(amount: object, currency: object) -> Money:
     """An integer of ISO 4217 minor units. Raises Unclear for anything else."""
     code = str(currency).strip().upper()
-    if not is_currency(code):
+    if not _is_currency(code):
         raise Unclear("unknown_currency", text=str(currency))
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 <= amount < 10**12:
         raise Unclear("minor_units", text=str(amount)[:40])
-    shift = get_currency_precision(code) - _ISO_DIGITS.get(code, 2)
+    shift = _digits(code) - _ISO_DIGITS.get(code, 2)
     value = Decimal(amount).scaleb(shift)
     if value != value.to_integral_value():
         raise Unclear("too_fine", text=str(amount), currency=code)
@@ -130,7 +130,7 @@ def _parted(told: str, currency: str | None) -> tuple[str, str | None]:
     if match := _CODE.search(told):
         code = (match[1] or match[2]).upper()
         rest = (told[: match.start()] + told[match.end() :]).strip()
-        if is_currency(code):
+        if _is_currency(code):
             return rest, code
         if currency and (match[1] or match[2]) in signs(currency):
             return rest, currency
@@ -147,17 +147,29 @@ def _parted(told: str, currency: str | None) -> tuple[str, str | None]:
     return told, currency
 
 
+@lru_cache(maxsize=1024)
+def _is_currency(code: str) -> bool:
+    return bool(is_currency(code))
+
+
+@lru_cache(maxsize=1024)
+def _digits(code: str) -> int:
+    return int(get_currency_precision(code))
+
+
 @lru_cache(maxsize=64)
 def signs(currency: str) -> frozenset[str]:
     """The signs a currency is written with in English and at home: "$" is one of CAD's."""
     found = {get_currency_symbol(currency, locale) for locale in ("en", "en_US")}
     with suppress(UnknownLocaleError, ValueError):
         found.add(get_currency_symbol(currency, Locale.parse(f"und_{currency[:2]}")))
+    # "US$", where there are several dollars.
+    found |= {f"{currency[:2]}{sign}" for sign in found if sign == "$"}
     return frozenset(sign.strip(_AROUND) for sign in found)
 
 
 def _decimal(number: str, code: str) -> Decimal:
-    digits = get_currency_precision(code)
+    digits = _digits(code)
     if _EITHER.fullmatch(number) and not (digits == 3 and "." in number):
         if digits == 0 and "," in number:
             return Decimal(number.replace(",", ""))

@@ -22,6 +22,8 @@ _OPENS = re.compile(rb"<(?:[\w.-]{1,60}:)?(?:item|entry)[\s/>]")
 _CLOSES = re.compile(rb"</(?:[\w.-]{1,60}:)?(?:item|entry)\s{0,20}>")
 # The longest an item's own tag may be and still be found across chunks.
 _TAG = 200
+# Bytes of a section of plain text, and how many of them in one item may have an item's end tag in them.
+_SECTION, _JUMPS = 2**20, 1000
 _END = re.compile(rb"</[\w:.-]+\s*>\s*(?:<!--.*-->\s*)?\Z", re.DOTALL)
 _NAMESPACES = re.compile(rb"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -94,23 +96,32 @@ def _detail(error: etree.XMLSyntaxError) -> str:
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     """What stands before the first item, then each item; one too large as nothing. Raises Unclear when the
     file ends early."""
-    rest, inside, first, looked, too_large = bytearray(), False, True, 0, False
+    rest, inside, first, looked, too_large, over, jumps = bytearray(), False, True, 0, False, False, 0
     while True:
         found = (_CLOSES if inside else _OPENS).search(rest, looked)
-        if found and inside:
-            looked = found.end()
-            piece = bytes(rest[:looked])
-            if piece.count(b"<![CDATA[") > piece.count(b"]]>") or piece.count(b"<!--") > piece.count(b"-->"):
+        held = _still_open(rest, found.start()) if found and inside and jumps < _JUMPS else None
+        if found and held:
+            begins, closing = held
+            closes = rest.find(closing, found.end())
+            if closes >= 0:
+                looked, jumps = closes + len(closing), jumps + 1
                 continue
-            yield b"" if too_large else piece
-            del rest[:looked]
-            inside, looked, too_large = False, 0, False
+            if over or len(rest) - begins > _SECTION:
+                # It never closes: this item is lost, those after it are not.
+                jumps = _JUMPS
+                continue
+        elif found and inside:
+            yield b"" if too_large else bytes(rest[: found.end()])
+            del rest[: found.end()]
+            inside, looked, too_large, jumps = False, 0, False, 0
+            continue
         elif found:
             if first:
                 yield bytes(rest[: found.start()])
                 first = False
             del rest[: found.start()]
             inside, looked = True, 0
+            continue
         else:
             looked = max(looked, len(rest) - _TAG)
             if len(rest) > MAX_ITEM:
@@ -119,16 +130,27 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
                 too_large = inside
                 del rest[:-_TAG]
                 looked = 0
-            chunk = stream.read(_CHUNK)
-            if not chunk:
-                break
-            rest += chunk
+        if over:
+            break
+        chunk = stream.read(_CHUNK)
+        over = not chunk
+        rest += chunk
     if first:
         yield bytes(rest)
     elif inside:
         raise Unclear("cut_off", detail="the last item has no end")
     elif not _END.search(rest):
         raise Unclear("cut_off", detail="the end tag is missing")
+
+
+def _still_open(rest: bytearray, end: int) -> tuple[int, bytes] | None:
+    """Where a section of plain text or a comment begins that is not closed before `end`, and what closes it:
+    an end tag in there is none."""
+    for opening, closing in ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->")):
+        begins = rest.rfind(opening, 0, end)
+        if begins >= 0 and rest.find(closing, begins, end) < 0:
+            return begins, closing
+    return None
 
 
 def _told(number: int, item: Any) -> Iterator[Record]:
@@ -138,12 +160,12 @@ def _told(number: int, item: Any) -> Iterator[Record]:
     for child in item:
         if not isinstance(child.tag, str):
             continue
-        local = etree.QName(child).localname.lower()
+        local = child.tag.rpartition("}")[2].lower()
         prefixed = child.prefix is not None
         if len(child) and local not in _TEXTS:
             # Parts of their own, as g:shipping has a price.
             continue
-        text = "".join(child.itertext()).strip()
+        text = ("".join(child.itertext()) if len(child) else child.text or "").strip()
         if local not in values or (prefixed and local not in own):
             values[local] = text
             own |= {local} if prefixed else set()

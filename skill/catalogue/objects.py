@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
@@ -21,6 +22,9 @@ _CHUNK = 64 * 1024
 # Under which keys of an outermost object a list of products stands, in the formats known here.
 _LISTS = frozenset({"products", "items", "data", "feed", "@graph", "itemListElement"})
 _OPENING = frozenset({"start_map", "start_array"})
+# ijson's C parser (3.6.0) takes the process along where Python refuses to make an integer, from 4,301 digits
+# on: of so many, one of two chunks has this.
+_ENDLESS = re.compile(rb"(?<![0-9])[0-9]{2000}")
 _CLOSING = frozenset({"end_map", "end_array"})
 
 
@@ -122,12 +126,12 @@ def first_object(head: str) -> Mapping[str, Any]:
     """What the first object of a file that begins so holds, as far as it is there: of a list its first."""
     builder, depth = ijson.ObjectBuilder(), 0
     try:
-        for event, value in ijson.basic_parse(BytesIO(head.encode()), use_float=False):
+        for event, value in ijson.basic_parse(_Bounded(BytesIO(head.encode())), use_float=False):
             depth += (event in _OPENING) - (event in _CLOSING)
             if depth > MAX_DEPTH:
                 break
             builder.event(event, value)
-    except (ijson.JSONError, ValueError):
+    except (ijson.JSONError, ValueError, Unclear):
         # It ends where the head does.
         pass
     found = getattr(builder, "value", None)
@@ -153,6 +157,8 @@ class _Bounded:
     def read(self, size: int = -1) -> bytes:
         chunk = self._stream.read(size)
         self._count += len(chunk)
+        if _ENDLESS.search(chunk):
+            raise Unclear("cut_off", detail="a number of thousands of digits")
         if self._count > MAX_OBJECT + _CHUNK:
             raise Unclear("cut_off", detail=f"more than {MAX_OBJECT:,} bytes in one piece")
         return chunk

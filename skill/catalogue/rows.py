@@ -43,7 +43,7 @@ class Rows:
             header = next(self._source, "")
         delimiter = "\t" if "\t" in header else max(",;|", key=header.count)
         self.form = "tsv" if delimiter == "\t" else "csv"
-        self._format = {"delimiter": delimiter}
+        self._delimiter = delimiter
         try:
             names = next(csv.reader([header], delimiter=delimiter), [])
         except csv.Error:
@@ -59,7 +59,7 @@ class Rows:
         self.spelled.pop("", None)
 
     def __iter__(self) -> Iterator[Row | Broken]:
-        reader = csv.reader(self._source, delimiter=self._format["delimiter"])
+        reader = csv.reader(self._source, delimiter=self._delimiter)
         empty = dict.fromkeys(reversed(self.columns), "")
         # The last of equal keys stays.
         backwards = self.columns[::-1] if self.twice else None
@@ -82,7 +82,9 @@ class Rows:
             elif cells:
                 if len(cells) == 1 and not cells[0].strip():
                     continue
-                values = [_UNSPEAKABLE.sub(" ", cell).strip() for cell in cells]
+                values = [
+                    (cell if cell.isprintable() else _UNSPEAKABLE.sub(" ", cell)).strip() for cell in cells
+                ]
                 if backwards:
                     values = (values + [""] * len(backwards))[: len(backwards)]
                     yield dict(zip(backwards, reversed(values), strict=True))

@@ -8,8 +8,10 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import lzma
 import re
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -31,6 +33,11 @@ _CHUNK = 64 * 1024
 HEAD = 64 * 1024
 # Characters of one line; a row of a thousand columns has less.
 MAX_LINE = 2**20
+# What the standard library raises of files that are packed wrongly.
+_UNPACKING = (
+    *(OSError, EOFError, ValueError, IndexError, RuntimeError, struct.error),
+    *(zlib.error, zipfile.BadZipFile, lzma.LZMAError),
+)
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 _DECLARED = re.compile(r"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 # Python's ways to write text in text, which no file is in.
@@ -86,7 +93,7 @@ def _charset(start: bytes, declared: str | None) -> tuple[str, int]:
     name = declared or (found[1] if found else "utf-8")
     try:
         # Refuses codecs that are no text.
-        b"".decode(name)
+        io.TextIOWrapper(io.BytesIO(), encoding=name)
         known = codecs.lookup(name)
         if known.name.replace("_", "-") in _NOT_CHARSETS:
             raise LookupError(name)
@@ -167,7 +174,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         try:
             chunk = self._stream.read(min(len(buffer), _CHUNK))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except _UNPACKING as error:
             raise Unclear("not_readable", detail=_detail(error)) from error
         self._count += len(chunk)
         if self._count > MAX_BYTES:
@@ -215,14 +222,14 @@ def _one_file(packed: io.BufferedReader, spool: IO[bytes]) -> io.RawIOBase:
             raise Unclear("not_readable", detail="it wants a password")
         size = files[0].compress_size
         return _Unpacked(archive.open(files[0]), lambda: size, spool)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _UNPACKING as error:
         raise Unclear("not_readable", detail=_detail(error)) from error
 
 
 def _hidden(file: zipfile.ZipInfo) -> bool:
     """Folders, and what file managers add unasked."""
     parts = file.filename.split("/")
-    return file.is_dir() or parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1] == "Thumbs.db"
+    return not parts[-1] or parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1] == "Thumbs.db"
 
 
 def _detail(error: Exception) -> str:

@@ -110,6 +110,7 @@ def test_money_is_an_amount_and_its_currency_in_either_order(text: str, amount: 
         ("15.00", "USD", Money(1500, "USD")),
         ("$15", "USD", Money(1500, "USD")),
         ("$15", "CAD", Money(1500, "CAD")),
+        ("US$ 15", "USD", Money(1500, "USD")),
         ("15,50 €", "EUR", Money(1550, "EUR")),
         ("¥1500", "JPY", Money(1500, "JPY")),
         ("1.500 د.ك", "KWD", Money(1500, "KWD")),

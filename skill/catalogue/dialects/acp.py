@@ -27,7 +27,7 @@ def read(records: Iterable[Record], _: Header) -> Iterator[Row | Problem]:
             yield Problem(number, "variants", "empty", sku=text(product.get("id")))
             continue
         for variant in variants:
-            if isinstance(variant, Mapping):
+            if isinstance(variant, dict):
                 yield _row(number, variant, product)
             else:
                 yield Problem(number, "variants", "not_an_object", {"found": repr(variant)[:40]})
@@ -53,10 +53,10 @@ def _row(number: int, variant: Mapping[str, Any], product: Mapping[str, Any]) ->
     pairs = [
         (text(option.get("name")), text(option.get("value")))
         for option in (chosen if isinstance(chosen, list) else ())
-        if isinstance(option, Mapping)
+        if isinstance(option, dict)
     ]
     unit = variant.get("unit_price")
-    if isinstance(unit, Mapping) and isinstance(held := unit.get("measure"), Mapping):
+    if isinstance(unit, dict) and isinstance(held := unit.get("measure"), dict):
         values["unit_pricing_measure"] = f"{text(held.get('value'))} {text(held.get('unit'))}"
     return Row(number, {**values, **options(pairs)[0]}, _NAMES)
 
@@ -82,7 +82,7 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Money]:
 
 def _money(variant: Mapping[str, Any], column: str) -> Money | None:
     told = variant.get(column)
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         return None
     try:
         return minor_money(told.get("amount"), told.get("currency"))
@@ -91,7 +91,7 @@ def _money(variant: Mapping[str, Any], column: str) -> Money | None:
 
 
 def _description(told: Any) -> str:
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         return text(told)
     if told.get("plain"):
         return text(told["plain"])
@@ -104,14 +104,14 @@ def _category(told: Any) -> str:
     found = {
         text(category.get("taxonomy")): text(category.get("value"))
         for category in reversed(told)
-        if isinstance(category, Mapping)
+        if isinstance(category, dict)
     }
     return next((found[name] for name in _TAXONOMIES if name in found), next(iter(found.values()), ""))
 
 
 def _availability(told: Any) -> str:
     """`available` is whether it can be bought; the status what for. Backorders can be, and are not there."""
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         return text(told)
     status = text(told.get("status"))
     if told.get("available") is False and status.lower() != "discontinued":

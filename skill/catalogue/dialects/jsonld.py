@@ -5,7 +5,7 @@ References by @id are followed within the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -74,11 +74,11 @@ def _identified(value: Any, depth: int) -> Iterator[tuple[str, Thing]]:
     if isinstance(value, list):
         for each in value:
             yield from _identified(each, depth + 1)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         if isinstance(value.get("@id"), str):
             yield value["@id"], value
         for each in value.values():
-            if isinstance(each, (list, Mapping)):
+            if isinstance(each, (list, dict)):
                 yield from _identified(each, depth + 1)
 
 
@@ -89,20 +89,20 @@ def _products(value: Any, depth: int) -> Iterator[Thing]:
     if isinstance(value, list):
         for each in value:
             yield from _products(each, depth + 1)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         if kinds(value) & _PRODUCTS:
             if len(value) > 2:
                 yield value
             return
         for name in _AROUND:
-            if isinstance(value.get(name), (list, Mapping)):
+            if isinstance(value.get(name), (list, dict)):
                 yield from _products(value[name], depth + 1)
 
 
 def _things(value: Any, find: Find) -> list[Thing]:
     """One thing or several; what is but a reference is followed."""
     several = value if isinstance(value, list) else [value]
-    things = (each for each in several if isinstance(each, Mapping))
+    things = (each for each in several if isinstance(each, dict))
     return [(find(text(each["@id"])) or each) if each.keys() == {"@id"} else each for each in things]
 
 
@@ -158,7 +158,7 @@ def word(value: Any) -> str:
     """A text, the first of several, a thing's name, or a value with its language."""
     if isinstance(value, list):
         return word(value[0]) if value else ""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return next((word(value[key]) for key in ("@value", "name", "value", "@id") if key in value), "")
     return text(value)
 
@@ -179,7 +179,7 @@ def _category(value: Any) -> str:
 
 def _rating(told: Any) -> dict[str, str]:
     """Stars of five, whatever the best rating is."""
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         return {}
     count = word(told.get("reviewCount")) or word(told.get("ratingCount"))
     value, best = word(told.get("ratingValue")), word(told.get("bestRating")) or "5"

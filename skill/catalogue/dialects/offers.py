@@ -57,7 +57,7 @@ def _flat(offer: Thing, find: Find, depth: int = 0) -> Iterator[Thing]:
     inside = [
         found
         for each in (inner if isinstance(inner, list) else [inner])
-        if isinstance(each, Mapping)
+        if isinstance(each, dict)
         for found in _flat((find(text(each.get("@id"))) or each) if len(each) == 1 else each, find, depth + 1)
     ]
     low, high = text(offer.get("lowPrice")), text(offer.get("highPrice"))
@@ -97,13 +97,13 @@ def _with(price: str, currency: str) -> str:
 
 def _specifications(offer: Thing) -> list[Thing]:
     told = offer.get("priceSpecification")
-    return [each for each in (told if isinstance(told, list) else [told]) if isinstance(each, Mapping)]
+    return [each for each in (told if isinstance(told, list) else [told]) if isinstance(each, dict)]
 
 
 def _by_measure(specification: Thing) -> bool:
     """A price by the litre, not of the bottle: without what it holds, and with what it is measured by."""
     reference = specification.get("referenceQuantity")
-    return isinstance(reference, Mapping) and not isinstance(reference.get("valueReference"), Mapping)
+    return isinstance(reference, dict) and not isinstance(reference.get("valueReference"), dict)
 
 
 def _measure(offer: Thing) -> str:
@@ -111,14 +111,14 @@ def _measure(offer: Thing) -> str:
     (developers.google.com/search/docs/appearance/structured-data/merchant-listing)."""
     for each in _specifications(offer):
         reference = each.get("referenceQuantity")
-        if isinstance(reference, Mapping) and isinstance(reference.get("valueReference"), Mapping):
+        if isinstance(reference, dict) and isinstance(reference.get("valueReference"), dict):
             unit = text(reference.get("unitCode")) or text(reference.get("unitText"))
             return f"{text(reference.get('value'))} {unit}"
     return ""
 
 
 def _count(level: Any) -> str:
-    return text(level.get("value")) if isinstance(level, Mapping) else text(level)
+    return text(level.get("value")) if isinstance(level, dict) else text(level)
 
 
 def _bare(term: Any) -> str:

@@ -79,7 +79,7 @@ def _variant(told: Any) -> Iterator[tuple[str, str]]:
             told = loads(told)
         except ValueError:
             return
-    if isinstance(told, Mapping):
+    if isinstance(told, dict):
         for name, value in told.items():
             yield str(name), text(value)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from skill.catalogue.problem import Problem
@@ -73,9 +74,14 @@ def own_columns(header: Header) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1024)
+def _is_own(name: str) -> bool:
+    return bool(_OWN.fullmatch(name))
+
+
 def own_values(thing: Mapping[str, Any]) -> dict[str, str]:
     """Ours among the keys of an object."""
-    return {key: text(value) for key, value in thing.items() if _OWN.fullmatch(key)}
+    return {key: text(value) for key, value in thing.items() if _is_own(key)}
 
 
 def columns(header: Header, table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -92,6 +98,8 @@ def spelled(header: Header, places: Mapping[str, str]) -> dict[str, str]:
 
 def text(value: Any) -> str:
     """A JSON value as a cell would hold it; lists with commas between, objects are no text."""
+    if isinstance(value, str):
+        return value.strip()
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, bool):
