@@ -90,7 +90,7 @@ def sayable(name: str, signs: Mapping[str, str]) -> str:
     """A name in the letters that Alexa takes: signs as they are said, any other left out; cut between two
     words where it is too long. Empty when no letter is left."""
     name = unicodedata.normalize("NFC", name)
-    if len(name) <= MAX_LENGTH and _FINE.fullmatch(name) and not name.isdecimal():
+    if len(name) <= MAX_LENGTH and _FINE.fullmatch(name) and any(map(str.isalpha, name)):
         return name
     said = "".join(f" {signs[letter]} " if letter in signs else _letter(letter) for letter in name)
     # A period may close a word: "Dr.", and "h. d." are letters that are spelled.

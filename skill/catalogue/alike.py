@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 from operator import attrgetter
@@ -24,7 +22,6 @@ from skill.commerce.product import Product
 # Products of one sound that are looked at, and the findings told of them: more help nobody.
 _LOOKED_AT, _TOLD = 200, 20
 _BATCH = 2_000
-_OTHERS = 100
 # Told apart by one weak syllable: fifteen and fifty.
 _TEENS = {str(ten + 3): str((ten + 3 - 10) * 10) for ten in range(10, 17)}
 _VOICED = re.compile(r"[bpdtvfkq]|[gc](?![eiyh])")
@@ -45,14 +42,6 @@ class _Said(NamedTuple):
     row: int
 
 
-@dataclass(slots=True)
-class _Usual:
-    """How many prices there are in a currency; the first of them by row, SKU and name."""
-
-    rows: list[tuple[int, str, str]]
-    count: int = 0
-
-
 class Alike:
     """Names noted one by one with `add`, and in the end what cannot be told apart. `path`: a file of its
     own, made here; remove it with its folder."""
@@ -66,7 +55,6 @@ class Alike:
             "CREATE TABLE said (sound TEXT, name TEXT, family TEXT, told TEXT, sku TEXT, row INTEGER)"
         )
         self._waiting: list[_Said] = []
-        self._currencies: dict[str, _Usual] = defaultdict(lambda: _Usual([]))
 
     def add(self, product: Product, row: int) -> None:
         """Note a product by the name the shop says for it."""
@@ -76,17 +64,11 @@ class Alike:
         self._waiting.append(_Said(sound, name, product.group or f"\0{product.sku}", told, product.sku, row))
         if len(self._waiting) >= _BATCH:
             self._write()
-        usual = self._currencies[product.price.currency]
-        usual.count += 1
-        if len(usual.rows) < _OTHERS:
-            usual.rows.append((row, product.sku, name))
 
     def problems(self) -> Iterator[Problem]:
-        """Names of one sound, at most a few told of each; then what is priced in another currency than the
-        rest."""
+        """Names of one sound, at most a few told of each."""
         self._write()
         yield from self._of_sound()
-        yield from self._of_currency()
 
     def close(self) -> None:
         self._store.close()
@@ -106,16 +88,6 @@ class Alike:
             )
             for _, same in groupby((_Said(*row) for row in rows), key=attrgetter("sound")):
                 yield from islice(_told(islice(same, _LOOKED_AT)), _TOLD)
-
-    def _of_currency(self) -> Iterator[Problem]:
-        if len(self._currencies) < 2:
-            return
-        most = max(self._currencies.items(), key=lambda item: item[1].count)[0]
-        for currency, usual in self._currencies.items():
-            if currency != most:
-                for row, sku, name in usual.rows:
-                    values = {"currency": currency, "usual": most, "name": name}
-                    yield Problem(row, "price", "other_currency", values, sku)
 
 
 def _told(same: Iterable[_Said]) -> Iterator[Problem]:

@@ -83,23 +83,6 @@ def google_feed(lines: Iterable[str], *, language: str) -> Feed:
     return _table(Rows(lines), dialect=_GOOGLE, reading=Reading(language=language), source=None)
 
 
-def once(numbered: Iterable[tuple[int, Item]]) -> Iterator[tuple[int, Item]]:
-    """The same with every SKU once: a later row of one is a problem. Remembers all of them."""
-    seen: set[str] = set()
-    for number, item in numbered:
-        if isinstance(item, Product):
-            if item.sku in seen:
-                yield number, Problem(number, "id", "repeated", {"sku": item.sku}, sku=item.sku)
-                continue
-            seen.add(item.sku)
-        yield number, item
-
-
-def spoken_languages(header: str) -> tuple[str, ...]:
-    """The languages a feed has names in besides its own and that are searched here, by its first line."""
-    return _languages(Header(Rows([header]).spelled))
-
-
 def _languages(header: Header) -> tuple[str, ...]:
     found = (in_language(column) for column in own_columns(header))
     named = dict.fromkeys(column[1] for column in found if column and column[0] == "spoken_title")

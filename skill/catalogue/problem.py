@@ -71,5 +71,8 @@ def kinds() -> Mapping[str, Kind]:
     found: dict[str, Kind] = {}
     for file in files("skill.catalogue").joinpath("problems").iterdir():
         if file.name.endswith(".toml"):
-            found |= {code: Kind(**told) for code, told in tomllib.loads(file.read_text("utf-8")).items()}
+            for code, told in tomllib.loads(file.read_text("utf-8")).items():
+                if code in found:
+                    raise ValueError(f"{code} is told in {file.name} and in another file")
+                found[code] = Kind(**told)
     return found

@@ -32,6 +32,8 @@ from skill.merchants.sources import Fetched, Unchanged, interval, shown, spelled
 from skill.merchants.sources import Source as Linked
 
 _NAMES = sorted(dialect.name for dialect in DIALECTS)
+# Where there is no terminal to ask.
+_WIDTH = 120
 _WEB = ("https://", "http://")
 
 
@@ -240,7 +242,7 @@ def _show(app: App, report: ImportReport, *, json_: bool, page: Path | None) -> 
     if json_:
         click.echo(json.dumps(as_json(report), ensure_ascii=False))
     elif not page:
-        Console(soft_wrap=not sys.stdout.isatty()).print(as_text(report))
+        Console(width=None if sys.stdout.isatty() else _WIDTH).print(as_text(report))
 
 
 @contextmanager

@@ -97,7 +97,16 @@ def import_feed(
                 findings.add(Problem(0, "file", "no_rows", {}))
         for problem in alike.problems():
             findings.add(problem)
-    report = replace(findings.told_in(report), rows=rows.read, seconds=round(monotonic() - started, 1))
+    report = findings.told_in(report)
+    left_out = rows.read - report.lost - (report.new + report.changed + report.unchanged)
+    report = replace(
+        report,
+        rows=rows.read,
+        left_out=max(0, left_out) if report.version or report.dry_run else 0,
+        # A row that is left out says so, and that is no doubt about what is sold.
+        doubtful=max(0, report.doubtful - max(0, left_out)),
+        seconds=round(monotonic() - started, 1),
+    )
     return ("" if wanted.dry_run else keep(place.store, report)), report
 
 

@@ -32,7 +32,8 @@ class ImportReport:
     """The outcome of one import at `when` (aware). `dialect` and `form`: what the feed was taken for
     ("google", "tsv"). `version`: what went live, empty when nothing did. `rows` were read; `products` stand
     in the catalogue now, of which `new`, `changed` and `unchanged`; `gone` were there before. `lost`: rows
-    with an error; `doubtful`: rows that are sold and have a warning or a finding on how they sound.
+    with an error; `left_out`: rows that are well and not for sale (drafts, parents of variants); `doubtful`:
+    rows that are sold and have a warning or a finding on how they sound.
     `counts`: findings by code, all of them; `problems`: those kept. `language`: the shop's own."""
 
     when: datetime
@@ -48,6 +49,7 @@ class ImportReport:
     unchanged: int = 0
     gone: int = 0
     lost: int = 0
+    left_out: int = 0
     doubtful: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -61,19 +63,21 @@ class ImportReport:
     @property
     def clean(self) -> int:
         """Rows nothing is wrong with."""
-        return max(0, self.rows - self.lost - self.doubtful)
+        return max(0, self.rows - self.lost - self.left_out - self.doubtful)
 
     @property
     def verdict(self) -> str:
         """The outcome in one sentence."""
-        sold = self.rows - self.lost
+        sold = self.rows - self.lost - self.left_out
         if self.dry_run:
             return f"{sold:,} of {self.rows:,} rows would be for sale. Nothing was changed."
         if not self.live:
             return "Nothing went live. What was live before still is."
-        if self.lost:
-            return f"{sold:,} of {self.rows:,} rows are for sale, {self.lost:,} were lost."
-        return f"All {self.rows:,} rows are for sale."
+        if sold == self.rows:
+            return f"All {self.rows:,} rows are for sale."
+        others = ((self.lost, "lost"), (self.left_out, "left out"))
+        told = " and ".join(f"{count:,} {what}" for count, what in others if count)
+        return f"{sold:,} of {self.rows:,} rows are for sale, {told}."
 
     @property
     def errors(self) -> int:

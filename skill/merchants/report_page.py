@@ -57,6 +57,8 @@ def _shares(report: ImportReport) -> list[tuple[str, str, int, float]]:
         ("doubt", "sold, with something to mend", report.doubtful),
         ("lost", "lost", report.lost),
     ]
+    if report.left_out:
+        parts.append(("left", "left out", report.left_out))
     widths = [max(_SEEN, 100 * count / max(1, report.rows)) if count else 0.0 for _, _, count in parts]
     whole = sum(widths) or 1.0
     return [(*part, 100 * width / whole) for part, width in zip(parts, widths, strict=True)]

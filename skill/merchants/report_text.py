@@ -41,14 +41,13 @@ def _bar(report: ImportReport) -> Text:
     for count, style, sign in (
         (report.clean, "green", "█"),
         (report.doubtful, "yellow", "▓"),
+        (report.left_out, "dim", "·"),
         (report.lost, "red", "░"),
     ):
         width = count * _BAR // max(1, report.rows)
         bar.append(sign * max(width, 1 if count else 0), style=style)
-    return bar.append(
-        f"  {report.clean:,} fine, {report.doubtful:,} sold with doubts, {report.lost:,} lost",
-        style="default",
-    )
+    told = f"  {report.clean:,} fine, {report.doubtful:,} sold with doubts, {report.lost:,} lost"
+    return bar.append(told + (f", {report.left_out:,} left out" if report.left_out else ""), style="default")
 
 
 def _counts(report: ImportReport) -> Table:

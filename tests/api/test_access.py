@@ -48,7 +48,7 @@ def kept(merchant: Merchant) -> Any:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = {
             table: db.execute(
-                f"SELECT * FROM {table} WHERE shop = ? ORDER BY 1, 2, 3", (merchant.app.settings.shop,)
+                f"SELECT * FROM {table} WHERE shop = ? ORDER BY 1, 2", (merchant.app.settings.shop,)
             ).fetchall()
             for table in tables
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.catalogue.feed import google_feed, once
+from skill.catalogue.feed import read_google
 from skill.catalogue.problem import Problem
 from skill.commerce.product import Product
 
@@ -10,6 +10,5 @@ HEADER = "id\ttitle\tprice"
 
 
 def read(*rows: str, header: str = HEADER) -> list[Product | Problem]:
-    """What becomes of these rows, every id once."""
-    feed = google_feed([header + "\n", *(row + "\n" for row in rows)], language="en")
-    return [item for _, item in once(feed.numbered)]
+    """What becomes of these rows."""
+    return list(read_google([header + "\n", *(row + "\n" for row in rows)], language="en"))

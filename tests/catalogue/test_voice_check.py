@@ -181,13 +181,6 @@ def test_one_name_a_thousand_times_is_told_a_few_times(tmp_path: Path) -> None:
     assert 0 < len(found) <= 20
 
 
-def test_a_few_prices_in_another_currency_are_told(tmp_path: Path) -> None:
-    shop = [product(str(n), f"Oat drink number {n}") for n in range(20)]
-    (found,) = across([*shop, product("x", "Rye bread", currency="EUR")], tmp_path)
-    assert (found.code, found.row, found.level) == ("other_currency", 21, "warning")
-    assert found.what == "its price is in EUR; the others are in USD"
-
-
 def test_every_kind_of_finding_has_its_words() -> None:
     assert {code for code, kind in kinds().items() if kind.level == "voice"} >= set(_codes())
 

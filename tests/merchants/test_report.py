@@ -34,7 +34,7 @@ VALUES = {
     "name": "OAT DRINK [2 L]",
     "codes": "X-1",
     "currency": "EUR",
-    "usual": "USD",
+    "shop": "USD",
     "brand": "Orlop",
     "words": "12",
     "signs": "★",
@@ -44,7 +44,7 @@ VALUES = {
     "other_sku": "s-9",
 }
 # Kinds whose words these values fill, whatever else there is.
-CODES = [*sorted(code for code, kind in kinds().items() if kind.level == "voice"), "other_currency"]
+CODES = [*sorted(code for code, kind in kinds().items() if kind.level == "voice"), "garbled_field"]
 PROBLEMS = st.builds(
     Problem,
     row=st.integers(0, 5000),
@@ -112,7 +112,8 @@ def test_what_is_wrong_with_the_feed_itself_costs_no_row() -> None:
     ("report", "verdict"),
     [
         (EMPTY, "All 40 rows are for sale."),
-        (replace(EMPTY, lost=2), "38 of 40 rows are for sale, 2 were lost."),
+        (replace(EMPTY, lost=2, left_out=3), "35 of 40 rows are for sale, 2 lost and 3 left out."),
+        (replace(EMPTY, lost=2), "38 of 40 rows are for sale, 2 lost."),
         (replace(EMPTY, version=""), "Nothing went live. What was live before still is."),
         (replace(EMPTY, version="", dry_run=True), "40 of 40 rows would be for sale. Nothing was changed."),
     ],

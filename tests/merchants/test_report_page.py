@@ -40,7 +40,7 @@ CODED = [
     for row in range(1, 31)
 ]
 PRICED = [
-    Problem(row, "price", "other_currency", {"currency": "EUR", "usual": "USD", "name": "Lamp"}, f"s-{row}")
+    Problem(row, "price", "sale_date_unknown", {"text": "3/4/26"}, f"s-{row}")
     for row in (40, 41)
 ]
 ARABIC = Problem(
@@ -107,7 +107,7 @@ def test_it_tells_the_outcome_the_shares_and_each_kind(
     assert 9 < fine / doubt < 14
     assert page.locator(".level h2").all_inner_texts() == ["Rows with a doubt", "How it sounds"]
     assert page.locator(".kind h3").all_inner_texts() == [
-        "Its price is in EUR; the others are in USD",
+        "3/4/26 is no date that can be told for sure, so the sale price was left out",
         "The name holds a code",
     ]
     page.close()
