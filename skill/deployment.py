@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -73,6 +73,12 @@ class Shops:
             if shop not in self._apps:
                 self._apps[shop] = self._wire(replace(self._settings, shop=shop, skill_ids=frozenset()))
             return self._apps[shop]
+
+    def every(self) -> Iterator[App]:
+        """All shops: the main one, and those that a skill is registered for."""
+        yield self.main
+        registered = set(self.main.store.skills().values()) - {self._settings.shop}
+        yield from map(self.named, sorted(registered))
 
     def any(self) -> bool:
         """Whether some skill is known to be ours."""

@@ -21,16 +21,20 @@ from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Linking
-from skill.deployment import Shops
+from skill.deployment import Shops, place_of
 from skill.devtools.identity import add_identity, development_linking
 from skill.devtools.identity_alexa import Alexa, add_alexa
 from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.linking.wire import fetch
+from skill.merchants.linked import Lease, refresh_linked
+from skill.merchants.rounds import start_rounds
+from skill.merchants.sources import shown
 from skill.speech.locale import locales
 from skill.speech.spoken import right_to_left
 from skill.speech.utterances import Matcher
+from skill.web.fetch import fetch as fetch_feed
 
 log = logging.getLogger("sayso")
 MAX_BODY = 256 * 1024
@@ -231,7 +235,25 @@ def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable
     # A line for every request would bury the two that matter.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     ready(f"http://{host}:{server.server_port}")
-    server.serve_forever()
+    end = start_rounds(
+        partial(see_to_feeds, shops, local=unsigned),
+        take=Lease(shops.main.store).take,
+        clock=shops.main.clock,
+    )
+    try:
+        server.serve_forever()
+    finally:
+        end()
+
+
+def see_to_feeds(shops: Shops, *, local: bool, still: Callable[[], bool]) -> None:
+    """Look at the linked feeds of all shops that are due, and import what has changed. `local`: those of
+    this machine too."""
+    for app in shops.every():
+        for source in refresh_linked(
+            place_of(app), fetch=partial(fetch_feed, allow_local=local), still=still
+        ):
+            log.info("feed %s of %s: %s", shown(source.url), app.settings.shop, source.outcome)
 
 
 def verifier(

@@ -39,10 +39,7 @@ CODED = [
     )
     for row in range(1, 31)
 ]
-PRICED = [
-    Problem(row, "price", "sale_date_unknown", {"text": "3/4/26"}, f"s-{row}")
-    for row in (40, 41)
-]
+PRICED = [Problem(row, "price", "sale_date_unknown", {"text": "3/4/26"}, f"s-{row}") for row in (40, 41)]
 ARABIC = Problem(
     1,
     "title",
