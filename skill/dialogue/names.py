@@ -67,7 +67,7 @@ def _also(product: Product, locale: str, *, said: bool) -> tuple[str, ...]:
     kind = product.kind(locale[:2])[-1:] if product.brand else ()
     ways = [product.short(locale), *(f"{product.brand} {one}" for one in kind), *product.also]
     if said:
-        ways += [product.brand, product.colour, *product.name(locale).split(",")[1:2]]
+        ways += [product.brand, product.colour, *product.name(locale).split(", ")[1:2]]
     known, kept = {fold(_fit(product.spoken(locale)))}, []
     for way in map(_fit, ways):
         if way and fold(way) not in known:
