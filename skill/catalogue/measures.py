@@ -15,9 +15,11 @@ from babel.units import format_unit
 from skill.catalogue.naming_rules import Naming, either, naming
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:[.,]\d+)?|(?<!\d)\.\d+"
+FIGURE = re.compile(r"\d")
 _FRACTION = r"(?:(?P<whole>\d+)[\s-]+)?(?P<fraction>[1-3]/[2-4])"
 # What no plural is told by: a number's own grammar is kept out of a name.
 _PLAIN = "0.###"
+_DECIMALS = 3
 
 
 class Size(NamedTuple):
@@ -39,7 +41,7 @@ class Measured:
 def measured(text: str, *, language: str) -> Measured:
     """Sizes and packs taken out of `text`; what is no size (lengths, watts) said where it stands."""
     rules = naming(language)
-    if not (rules.units and rules.telling.search(text)):
+    if not (rules.units and (FIGURE.search(text) or rules.telling.search(text))):
         return Measured(text)
     kept = _Kept()
     worded = _pattern(language).sub(lambda found: _size(found, rules, kept), text)
@@ -96,7 +98,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     known = [written for written, unit in rules.units.items() if _is_said(unit, language)]
     cased = [unit for unit in known if unit != unit.lower() or len(unit) == 1]
     free = [unit for unit in known if unit not in cased]
-    unit = rf"(?P<unit>(?-i:{either(cased)})|{either(free)})\.?(?!\w|\s?/\s?[a-z])"
+    unit = rf"(?P<unit>(?-i:{either(cased, cased=True)})|{either(free)})\.?(?!\w|\s?/\s?[a-z])"
     qualities, containers = either(rules.qualities), either(rules.containers)
     container = rf"(?:[\s-]+(?P<container>(?:(?:{qualities})[\s-]+)*(?:{containers}))(?!\w)(?:\s+of(?!\w))?)?"
     halves = either(str(way).split(" {")[0] for key, way in rules.fractions.items() if "/" in key)
@@ -109,7 +111,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?:{_FRACTION}|(?P<number>{_NUMBER})(?:\s*(?:-|to)\s*(?P<upto>{_NUMBER}))?)"
         rf"[\s-]*{unit}{container}"
         rf"|(?P<across>\d+(?:[.,]\d+)?(?:(?:\s+(?:x|{by})\s+|x)\d+(?:[.,]\d+)?)+)"
-        rf"(?:\s*(?P<in>(?-i:{either(cased)})|{either(free)})\.?)?(?!\w)"
+        rf"(?:\s*(?P<in>(?-i:{either(cased, cased=True)})|{either(free)})\.?)?(?!\w)"
         rf"|(?P<half>{mores}|{halves})\s+(?:an?\s+)?(?P<of>{either(free)})(?!\w))",
         re.IGNORECASE,
     )
@@ -132,13 +134,15 @@ def _size(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
         said = _fraction(found["whole"], found["fraction"], unit, rules)
     else:
         said = _amount(found["number"], unit, rules, single=single)
-        if found["upto"] and _number(found["upto"], rules)[0] < _number(found["number"], rules)[0]:
+        if found["upto"] and (
+            _number(found["upto"], rules.language)[0] < _number(found["number"], rules.language)[0]
+        ):
             # "6-4 oz" are six of four ounces.
             size = _amount(found["upto"], unit, rules, single=single)
             said = rules.says["times"].format(count=found["number"], size=size)
         elif found["upto"]:
             upto = _amount(found["upto"], unit, rules, single=single)
-            said = f"{_number(found['number'], rules)[1]} {rules.says['to']} {upto}"
+            said = f"{_number(found['number'], rules.language)[1]} {rules.says['to']} {upto}"
     if container:
         said = f"{said} {container.lower() if rules.attributive else container}"
     if found["times"] and not held:
@@ -156,14 +160,15 @@ def _unit(written: str, rules: Naming) -> str:
 def _across(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
     by = rules.says["by"]
     parts = re.split(rf"\s*(?:x|{re.escape(by)})\s*", found["across"], flags=re.IGNORECASE)
-    *first, last = (_number(part, rules)[1] for part in parts)
+    *first, last = (_number(part, rules.language)[1] for part in parts)
     if not found["in"]:
         return f" {f' {by} '.join((*first, last))} "
     last = _amount(last, _unit(found["in"], rules), rules, single=False)
     return kept.keep(Size(f" {by} ".join((*first, last))))
 
 
-def _number(written: str, rules: Naming) -> tuple[Decimal, str]:
+@lru_cache(maxsize=10_000)
+def _number(written: str, language: str) -> tuple[Decimal, str]:
     """A number's value, and as the language writes it, without groups and without an empty part."""
     plain = (
         written.replace(",", "")
@@ -172,30 +177,48 @@ def _number(written: str, rules: Naming) -> tuple[Decimal, str]:
     )
     value = Decimal(plain if plain[0] != "." else f"0{plain}")
     text = f"{value:f}".rstrip("0").rstrip(".") if "." in plain else str(int(plain))
-    return value, text.replace(".", ",") if _comma(rules.language) else text
+    return value, text.replace(".", ",") if _comma(language) else text
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 @lru_cache(maxsize=32)
 def _comma(language: str) -> bool:
-    return bool(Locale.parse(language).number_symbols["latn"]["decimal"] == ",")
+    return bool(_locale(language).number_symbols["latn"]["decimal"] == ",")
 
 
 def _amount(written: str, unit: str, rules: Naming, *, single: bool) -> str:
-    value, text = _number(written, rules)
+    value, text = _number(written, rules.language)
     return _worded(value, text, unit, rules.language, single)
 
 
 @lru_cache(maxsize=20_000)
 def _worded(value: Decimal, text: str, unit: str, language: str, single: bool) -> str:
     """A number with its unit: by the language's own table, else as CLDR has it, else as a sign."""
-    own = naming(language).words.get(unit)
-    if own:
-        form = own.get(str(Locale.parse(language).plural_form(value))) or own["other"]
-        return form.format(count=text)
+    form = str(_locale(language).plural_form(value))
+    if own := naming(language).words.get(unit):
+        return (own.get(form) or own["other"]).format(count=text)
+    if single or len(text.replace(",", ".").partition(".")[2]) > _DECIMALS:
+        return _by_cldr(text if single else value, unit, language)
+    return _way(unit, form, language).format(count=text)
+
+
+def _by_cldr(value: Decimal | str, unit: str, language: str) -> str:
     said: str = format_unit(
-        text if single else value, unit, "long", format=_PLAIN, locale=language, numbering_system="latn"
+        value, unit, "long", format=_PLAIN, locale=_locale(language), numbering_system="latn"
     )
     return said.replace("\u00a0", " ")
+
+
+@lru_cache(maxsize=1000)
+def _way(unit: str, form: str, language: str) -> str:
+    """How a unit is said in one plural category, since CLDR is slow to ask for every number."""
+    plural = _locale(language).plural_form
+    example = next(number for number in range(1000) if plural(number) == form)
+    return _by_cldr(Decimal(example), unit, language).replace(str(example), "{count}")
 
 
 @lru_cache(maxsize=1000)

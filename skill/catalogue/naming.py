@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from skill.catalogue.analyser import stem
 from skill.catalogue.language import language_of
-from skill.catalogue.measures import Size, measured, worded_fractions
+from skill.catalogue.measures import FIGURE, measured, worded_fractions
 from skill.catalogue.naming_rules import Naming, naming
-from skill.catalogue.numerals import digits
+from skill.catalogue.title_parts import Part, bare, cut, part_of
 from skill.catalogue.titles import brand_words, calm, cleaned, is_code, sayable, shouts, uncried
 from skill.commerce.product import Product
 
 # What fits in one breath before size and pack; those have room for fewer.
 MOST_WORDS = 9
-_MOST_SIZES, _TAIL_WORDS, _MODIFIER_WORDS, _RUN = 3, 5, 3, 4
+_MOST_SIZES, _MODIFIER_WORDS = 3, 3
 # A name that says something before it is cut.
 _LEAST_WORDS, _ENOUGH_WORDS, _LOOSE = 3, 5, 3
 # Each round makes a title simpler; almost all are as simple as they get after the first.
 _ROUNDS = 8
-# Between parts of a title, and what kind of part begins: a list of keywords, a remark, more of the name.
-_PARTS = re.compile(
-    r"(?P<bar>\s*(?:\||//|;|\*{2,}|~|={2,}|_{2,})\s*)|(?P<aside>\s*[(\[{])|(?P<back>[)\]}][\s,]*)"
-    r"|(?P<dash>\s+-+\s+|:\s+)|(?P<comma>\s*,\s+|,$)"
-)
-
-
+_WORDS = re.compile(r"\w+")
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])")
-
-
-@dataclass(slots=True)
-class _Part:
-    """A part of a title: its words, and how much and how many it tells."""
-
-    kind: str
-    words: list[str]
-    sizes: list[Size] = field(default_factory=list)
 
 
 def spoken_name(product: Product, *, language: str) -> str:
@@ -50,27 +35,102 @@ def spoken_name(product: Product, *, language: str) -> str:
     text = product.title
     for _ in range(_ROUNDS):
         said = _said(text, product, rules)
-        if said == text:
-            break
+        if said == text or _is_settled(said, product, rules):
+            return said
         text = said
     return text
 
 
 def _said(title: str, product: Product, rules: Naming) -> str:
-    text = uncried(cleaned(title, rules), rules)
-    for pattern, way in rules.rewrites:
-        text = pattern.sub(way, text)
-    text = worded_fractions(text, language=rules.language)
+    text = _rewritten(title, rules)
     loud = shouts(text)
-    brand = brand_words(product.brand, rules.language)
-    parts = [part for kind, said in _cut(text) if (part := _part(kind, said, loud, brand, rules))]
-    # The brand's words as they stand in a name.
-    own = _bare(sayable(product.brand.split(), rules.language))
-    words, tail = _composed(_branded(parts, own), own, product, rules)
+    brand, kinds = brand_words(product.brand, rules.language), _kinds(product.category)
+    parts = [part for kind, said in cut(text) if (part := part_of(kind, said, loud, brand, rules))]
+    own = _own(product.brand, rules.language)
+    words, tail = _composed(_branded(parts, own), own, kinds, rules)
     words = _told(words, text, own, rules)
     name = " ".join(words) or _without_words(product, rules, tail)
     made = f"{name}, {' '.join(tail)}" if tail and words else name
     return title if _same(made, title) else made
+
+
+def _rewritten(title: str, rules: Naming) -> str:
+    """Cleaned, without item numbers and cries, and with what is written otherwise first of all."""
+    text = uncried(cleaned(title, language=rules.language), rules)
+    if rules.rewrites and FIGURE.search(text):
+        for pattern, way in rules.rewrites:
+            text = pattern.sub(way, text)
+    return worded_fractions(text, language=rules.language)
+
+
+def _is_settled(name: str, product: Product, rules: Naming) -> bool:
+    """Whether a name is sure to be made of itself, which is quicker seen than tried: its words are no others
+    when they are said, none is said twice, and behind the comma is nothing but size and pack."""
+    before, _, tail = name.partition(", ")
+    words = before.split(" ")
+    folded = before.lower().split(" ")
+    if len(words) > MOST_WORDS or len({*folded}) < len(words) or folded[-1] in rules.small:
+        return False
+    if not all(_is_sayable(word, rules.language) for word in words):
+        return False
+    if before.lower() in rules.alone or (rules.glued and rules.says["and"] in words):
+        return False
+    capitals = [word for word in words if word.isupper() and len(word) > 1]
+    if capitals and not _stay(capitals, name, brand_words(product.brand, rules.language), rules):
+        return False
+    if tail and not _is_tail(tail, rules.language):
+        return False
+    held = measured(before, language=rules.language)
+    return (
+        not held.sizes
+        and held.text.split() == words
+        and _tells(words, _own(product.brand, rules.language), rules)
+        and (_is_calm(before, rules) or _rewritten(name, rules) == name)
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _is_sayable(word: str, language: str) -> bool:
+    """Whether a word is said as it stands, and parts nothing."""
+    return (
+        sayable([word], language) == [word]
+        and word[0].isalnum()
+        and next(cut(word))[1] == word
+        and cleaned(word, language=language) == word
+    )
+
+
+def _is_calm(text: str, rules: Naming) -> bool:
+    """Whether there is no number in a text, and no cry."""
+    return not FIGURE.search(text) and rules.openers.isdisjoint(_WORDS.findall(text.lower()))
+
+
+def _stay(capitals: Sequence[str], name: str, brand: Mapping[str, str], rules: Naming) -> bool:
+    """Whether words in capitals remain in capitals."""
+    return not shouts(name) and all(
+        calm(word, loud=False, brand=brand, rules=rules) == word and word.lower() not in rules.alone
+        for word in capitals
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _is_tail(text: str, language: str) -> bool:
+    """Whether size and pack are said as they stand."""
+    part = part_of("comma", text, False, {}, naming(language))
+    return bool(
+        part
+        and not part.words
+        and " ".join(_sizes([part])) == text
+        and next(cut(text))[1] == text
+        and _rewritten(text, naming(language)) == text
+        and not any(word.isupper() for word in text.split())
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _own(brand: str, language: str) -> tuple[str, ...]:
+    """The brand's words as they stand in a name."""
+    return bare(sayable(brand.split(), language))
 
 
 def _same(made: str, title: str) -> bool:
@@ -79,108 +139,27 @@ def _same(made: str, title: str) -> bool:
     return placed and made.replace(",", "") == title.replace(",", "")
 
 
-def _cut(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of a title, each with what begins it."""
-    kind, start = "lead", 0
-    for found in _PARTS.finditer(text):
-        yield kind, text[start : found.start()]
-        kind, start = str(found.lastgroup), found.end()
-    yield kind, text[start:]
-
-
-def _part(kind: str, text: str, loud: bool, brand: Mapping[str, str], rules: Naming) -> _Part | None:
-    first = kind == "lead"
-    if (worn := rules.worn.get(text.strip())) and not first:
-        return _Part(kind, [], [Size(worn, counted=True)])
-    held = measured(text, language=rules.language)
-    written = _uncried(held.text.split(), loud, rules)
-    words = [calm(word, loud=loud, brand=brand, rules=rules) for word in sayable(written, rules.language)]
-    words = _once(_glued(words, rules))
-    if " ".join(words).lower() in rules.alone:
-        words = []
-    if words and kind == "comma" and not rules.says:
-        return _Part(kind, [], [Size(" ".join(words), counted=True)])
-    if not first and 0 < len(words) <= _TAIL_WORDS and _is_of_size(words, rules):
-        # "large tub", "3 feet", "size 8 3 pairs"
-        sizes = [size.said for size in held.sizes if size.said]
-        ahead = bool(sizes) and text.lower().lstrip().startswith(sizes[0].split()[0].lower())
-        said = [*sizes, *words] if ahead else [*words, *sizes]
-        return _Part(kind, [], [Size(" ".join(said), counted=True)])
-    return _Part(kind, words, list(held.sizes)) if words or held.sizes else None
-
-
-def _glued(words: list[str], rules: Naming) -> list[str]:
-    """An "and" that is written onto its word."""
-    if not rules.glued or rules.says["and"] not in words[:-1]:
-        return words
-    joined = f"{' '.join(words)} ".replace(f" {rules.says['and']} ", f" {rules.says['and']}")
-    return joined.split()
-
-
-def _is_of_size(words: Sequence[str], rules: Naming) -> bool:
-    """ "large tub", "box of four", "3 feet", "three pairs"."""
-    folded = [word.lower() for word in words]
-    if not rules.tails.isdisjoint(folded):
-        return True
-    counted = digits(" ".join(folded), language=rules.language) if rules.searched else ""
-    return all(word[0].isdigit() for word in folded) or (
-        not folded[0][0].isdigit() and counted[:1].isdigit() and len(counted.split()) > 1
-    )
-
-
-def _uncried(words: list[str], loud: bool, rules: Naming) -> list[str]:
-    """Without a "NEW" before or after words that are not in capitals."""
-    if not loud:
-        while len(words) > 1 and _is_cry(words[0], words[1], rules):
-            words = words[1:]
-        while len(words) > 1 and _is_cry(words[-1], words[-2], rules):
-            words = words[:-1]
-    return words
-
-
-def _is_cry(word: str, beside: str, rules: Naming) -> bool:
-    return word.isupper() and word.lower() in rules.alone and not beside.isupper()
-
-
-def _once(words: list[str]) -> list[str]:
-    """Words and runs of words that are said twice in a row once."""
-    kept: list[str] = []
-    folded: list[str] = []
-    for word in words:
-        kept.append(word)
-        folded.append(word.lower())
-        for run in range(1, min(_RUN, len(kept) // 2) + 1):
-            if folded[-run:] == folded[-2 * run : -run] and not all(map(str.isdigit, folded[-run:])):
-                del kept[-run:], folded[-run:]
-                break
-    return kept
-
-
-def _branded(parts: list[_Part], folded: Sequence[str]) -> list[_Part]:
+def _branded(parts: list[Part], folded: tuple[str, ...]) -> list[Part]:
     """A part that is the brand alone goes in front, or away where the title begins with it."""
     for at, part in enumerate(parts):
-        if at and folded and _bare(part.words) == folded and not any(size.counted for size in part.sizes):
+        if at and folded and bare(part.words) == folded and not any(size.counted for size in part.sizes):
             rest = [*parts[:at], *parts[at + 1 :]]
             rest[0].sizes += part.sizes
-            if _bare(parts[0].words)[: len(folded)] != folded:
+            if bare(parts[0].words)[: len(folded)] != folded:
                 rest[0].words = [*part.words, *rest[0].words]
             return rest
     return parts
 
 
-def _bare(words: Iterable[str]) -> list[str]:
-    return [bare for word in words if (bare := re.sub(r"\W", "", word.lower()))]
-
-
 def _composed(
-    parts: list[_Part], brand: Sequence[str], product: Product, rules: Naming
+    parts: list[Part], brand: tuple[str, ...], kinds: frozenset[str], rules: Naming
 ) -> tuple[list[str], list[str]]:
     """The words before the comma and the sizes after it."""
     words: list[str] = []
     before: list[str] = []
     named = False
-    heads = [_bare(part.words[-1:]) for part in parts if part.words]
-    if sum(part.kind == "bar" for part in parts) > 1 or heads.count(heads[0] if heads else []) > 2:
+    heads = [bare(part.words[-1:]) for part in parts if part.words]
+    if sum(part.kind == "bar" for part in parts) > 1 or heads.count(heads[0] if heads else ()) > 2:
         # One thing in many words, for a search engine.
         first = next((part for part in parts if part.words), None)
         parts = [part if part is first else replace(part, words=[]) for part in parts]
@@ -195,16 +174,14 @@ def _composed(
             continue
         elif not _adds(part, [*before, *words], brand):
             continue
-        elif (
-            part.kind == "comma" and rules.inverted and fits and _modifies(part, words, brand, product, rules)
-        ):
+        elif part.kind == "comma" and rules.inverted and fits and _modifies(part, words, brand, kinds, rules):
             before = [*part.words, *before]
         elif fits:
             words = [*words, *part.words]
-        elif not named and _is_kind(part.words[-1], product):
+        elif not named and _is_kind(part.words[-1], kinds):
             words, before = [*words[: _begins(words, brand)], *part.words], []
-        named = named or any(_is_kind(word, product) for word in words)
-    words = _shortened(words, brand, product, rules)
+        named = named or any(_is_kind(word, kinds) for word in words)
+    words = _shortened(words, brand, kinds, rules)
     if before:
         at = _begins(words, brand)
         words = [*words[:at], *before, *words[at:]]
@@ -213,7 +190,7 @@ def _composed(
     return words, _sizes(parts)
 
 
-def _sizes(parts: Sequence[_Part]) -> list[str]:
+def _sizes(parts: Sequence[Part]) -> list[str]:
     """How much and how many, each once. What is written in brackets beside a size is the same in other
     units."""
     sizes = [(part.kind == "aside", size) for part in parts for size in part.sizes if size.said]
@@ -222,39 +199,44 @@ def _sizes(parts: Sequence[_Part]) -> list[str]:
     return list(dict.fromkeys(tail))[:_MOST_SIZES]
 
 
-def _told(words: list[str], text: str, brand: Sequence[str], rules: Naming) -> list[str]:
+def _told(words: list[str], text: str, brand: tuple[str, ...], rules: Naming) -> list[str]:
     """Where nothing is left but brand and colour, the code is what the thing is called: "Brother DR2100"."""
-    colours = language_of(rules.language).colours if rules.searched else frozenset[str]()
-    if any(word not in brand and stem(word, rules.language) not in colours for word in _bare(words)):
+    if _tells(words, brand, rules):
         return words
     codes = [re.sub(r"[^\w-]", "", word) for word in text.split() if is_code(word) and _MIXED.search(word)]
-    at = len(brand) if _bare(words)[: len(brand)] == list(brand) else 0
+    at = len(brand) if bare(words)[: len(brand)] == brand else 0
     return [*words[:at], *codes[:1], *words[at:]]
 
 
-def _begins(words: Sequence[str], brand: Sequence[str]) -> int:
+def _tells(words: Iterable[str], brand: tuple[str, ...], rules: Naming) -> bool:
+    """Whether words are more than brand and colour."""
+    colours = language_of(rules.language).colours if rules.searched else frozenset[str]()
+    return any(word not in brand and stem(word, rules.language) not in colours for word in bare(words))
+
+
+def _begins(words: Sequence[str], brand: tuple[str, ...]) -> int:
     """How many words at the beginning are the brand."""
     length = len(brand)
-    return length if len(words) > length and _bare(words[:length]) == list(brand) else 0
+    return length if len(words) > length and bare(words[:length]) == brand else 0
 
 
-def _adds(part: _Part, said: Sequence[str], brand: Sequence[str]) -> bool:
+def _adds(part: Part, said: Sequence[str], brand: tuple[str, ...]) -> bool:
     """Whether a part tells something: a list of keywords says the thing again in other words."""
-    known, own = set(_bare(said)), set(brand)
-    new = set(_bare(part.words)) - known
+    known, own = set(bare(said)), set(brand)
+    new = set(bare(part.words)) - known
     if part.kind == "bar" and len(known - own) > 1:
-        return new == set(_bare(part.words))
+        return new == set(bare(part.words))
     return bool(new)
 
 
 def _modifies(
-    part: _Part, words: Sequence[str], brand: Sequence[str], product: Product, rules: Naming
+    part: Part, words: Sequence[str], brand: tuple[str, ...], kinds: frozenset[str], rules: Naming
 ) -> bool:
     """Whether a part after a comma belongs before the thing: it is known what the thing is, or which brand
     it is of, and the part is a few words that qualify."""
     if (
         part.sizes
-        or _is_kind(part.words[-1], product)
+        or _is_kind(part.words[-1], kinds)
         or words[-1].lower() in language_of(rules.language).colours
     ):
         return False
@@ -263,16 +245,16 @@ def _modifies(
     ):
         return False
     if part.words[0].lower() in rules.small or part.words[-1].lower() in rules.small or len(words) < 2:
-        return len(words) == 1 and _is_kind(words[-1], product) and part.words[0].lower() not in rules.small
+        return len(words) == 1 and _is_kind(words[-1], kinds) and part.words[0].lower() not in rules.small
     if rules.says["and"] in part.words and len(words) - _begins(words, brand) == 1:
         # "Salt, pepper and garlic"
         return False
-    return _is_kind(words[-1], product) or _begins(words, brand) > 0
+    return _is_kind(words[-1], kinds) or _begins(words, brand) > 0
 
 
-def _is_kind(word: str, product: Product) -> bool:
+def _is_kind(word: str, kinds: frozenset[str]) -> bool:
     """Whether a word is what the product's category calls such things."""
-    return bool(product.category) and _stem(word) in _kinds(product.category)
+    return bool(kinds) and _stem(word) in kinds
 
 
 @lru_cache(maxsize=5_000)
@@ -280,28 +262,29 @@ def _kinds(category: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_stem(part) for name in category for part in re.findall(r"\w+", name))
 
 
+@lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     lowered = word.lower()
     return lowered.removesuffix("es") if lowered.endswith("oes") else lowered.removesuffix("s")
 
 
-def _shortened(words: list[str], brand: Sequence[str], product: Product, rules: Naming) -> list[str]:
+def _shortened(words: list[str], brand: tuple[str, ...], kinds: frozenset[str], rules: Naming) -> list[str]:
     """Words that fit in one breath and still say what the thing is."""
     if len(words) <= MOST_WORDS:
         return words
     searched = language_of(rules.language) if rules.searched else None
     closing = searched.closing if searched else ()
-    kinds = [at + 1 for at, word in enumerate(words) if _is_kind(word, product)]
+    things = [at + 1 for at, word in enumerate(words) if _is_kind(word, kinds)]
     figures = [at for at, word in enumerate(words) if word[0].isdigit()]
     ends = [
         at for at, word in enumerate(words) if word.lower() in closing and not {at - 1, at + 1} <= {*figures}
     ]
-    for places, least in ((kinds, _LEAST_WORDS), ([*ends, *figures], _ENOUGH_WORDS)):
+    for places, least in ((things, _LEAST_WORDS), ([*ends, *figures], _ENOUGH_WORDS)):
         if fitting := [place for place in places if least <= place <= MOST_WORDS]:
             place = max(fitting)
             # Not "filter for 10".
             loose = [at for at in ends if max(1, place - _LOOSE) <= at < place]
-            return words[: loose[0] if loose and places is not kinds else place]
+            return words[: loose[0] if loose and places is not things else place]
     if any(at > _ENOUGH_WORDS for at in figures) or (searched and searched.first):
         return words[:MOST_WORDS]
     front = _begins(words, brand)
@@ -315,7 +298,10 @@ def _shortened(words: list[str], brand: Sequence[str], product: Product, rules: 
 def _without_words(product: Product, rules: Naming, tail: Sequence[str]) -> str:
     """What is said when a title has no word: brand and kind, or its size, its number."""
     kind = product.category[-1] if product.category else ""
-    said = [*sayable(cleaned(f"{product.brand} {kind}", rules).split(), rules.language), *tail]
+    said = [
+        *sayable(cleaned(f"{product.brand} {kind}", language=rules.language).split(), rules.language),
+        *tail,
+    ]
     if not said:
         said = [part for part in re.findall(r"[^\W_]+", product.title) if len(part) < 12]
     return " ".join(said) or rules.says.get("nameless", "") or product.sku

@@ -18,12 +18,13 @@ _PERCENT = re.compile(r"(?<=\d)\s+%")
 _RANGE = re.compile(r"(?<=\d)\s?[–—]\s?(?=\d)")
 # "80g/m2"
 _PER = re.compile(r"\d+[^\W\d]+/\w+")
-_SPACES = re.compile(r"\s+")
 _MIXED = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
 # "10x22", "7200rpm", "4300tn"
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?)*[a-z]{0,4}")
+_SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?)*[a-z]{0,4}")
+_FIGURE = re.compile(r"\d")
 _RUNS = re.compile(r"\d+|[^\W\d]+")
 _VOWELS = re.compile("[aeiouyäöüáéíóúAEIOUYÄÖÜ]")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _EDGES = "-'\".,;:!?/\\*~=^_<>{}[]()|#@+"
 _DIGITS = {
     ord(digit): str(value)
@@ -54,15 +55,19 @@ class _Speakable(dict[int, str]):
 
 
 _KEPT = " '-.,$€£¥₹%&+/#\"()[]|;:!?@*_°=~\\{}"
+# What may become another character.
+_ODD = re.compile(r"[^ !-;=?-\]a-~]")
 _CHARS = _Speakable({ord("\t"): " ", ord("\n"): " ", ord("_"): " "})
 
 
-def cleaned(title: str, rules: Naming) -> str:
+@lru_cache(maxsize=5_000)
+def cleaned(title: str, *, language: str) -> str:
     """The title without markup, emoji and marks; its other signs as the ones on a keyboard."""
     text = _TAGS.sub(" ", html.unescape(title)) if "&" in title or "<" in title else title
     if "(" in text:
         text = _PLURAL.sub(r"\1", text)
     if not text.isascii():
+        rules = naming(language)
         text = _RANGE.sub("-", text)
         for sign, way in rules.signs.items():
             text = text.replace(sign, way)
@@ -70,14 +75,24 @@ def cleaned(title: str, rules: Naming) -> str:
         text = text.translate(_DIGITS)
         for sign, way in rules.signs.items():
             text = text.replace(sign, way)
-    return _SPACES.sub(" ", _PERCENT.sub("%", _TOGETHER.sub(" ", text.translate(_CHARS)))).strip()
+    if _ODD.search(text):
+        text = text.translate(_CHARS)
+    if "," in text or "/" in text:
+        text = _TOGETHER.sub(" ", text)
+    if "%" in text:
+        text = _PERCENT.sub("%", text)
+    return " ".join(text.split())
 
 
 def uncried(text: str, rules: Naming) -> str:
     """Without item numbers and what shops cry."""
-    return rules.cries.sub(" | ", rules.labels.sub(" | ", text))
+    if _FIGURE.search(text):
+        # Every item number has one.
+        text = rules.labels.sub(" | ", text)
+    return rules.cries.sub(" | ", text)
 
 
+@lru_cache(maxsize=100_000)
 def is_code(word: str) -> bool:
     """Whether a word is a part or article number that nobody says."""
     if word.isalpha():
@@ -91,7 +106,7 @@ def is_code(word: str) -> bool:
     if not letters:
         digits = re.sub(r"\D", "", bare)
         return len(digits) > _SAYABLE_NUMBER and not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})*(?:[.,]\d+)?", bare)
-    if not _MIXED.fullmatch(bare) or _FIGURE.fullmatch(bare):
+    if not _MIXED.fullmatch(bare) or _SIZED.fullmatch(bare):
         return False
     if len(bare) <= _SAYABLE_CODE and len(_RUNS.findall(bare)) <= 3:
         return False
@@ -112,13 +127,14 @@ def _is_sayable(part: str) -> bool:
     return len(words[0]) >= 3 and worded and all(len(number) <= 4 for number in numbers)
 
 
+@lru_cache(maxsize=5_000)
 def shouts(text: str) -> bool:
     """Whether most of its words are in capitals."""
-    words: list[str] = re.findall(r"[^\W\d_]{2,}", text)
-    loud = sum(word.isupper() for word in words)
-    if not any(len(word) > _SPELLED and word.isupper() for word in words):
-        return len(words) >= _FEW and loud == len(words)
-    return loud * 100 > len(words) * _SHOUTED_PERCENT
+    words: list[str] = _WORDS.findall(text)
+    loud = list(filter(str.isupper, words))
+    if not loud or max(map(len, loud)) <= _SPELLED:
+        return len(words) >= _FEW and len(loud) == len(words)
+    return len(loud) * 100 > len(words) * _SHOUTED_PERCENT
 
 
 def calm(word: str, *, loud: bool, brand: Mapping[str, str], rules: Naming) -> str:

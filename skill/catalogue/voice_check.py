@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from string import ascii_letters, digits
 
 from skill.catalogue.analyser import fold
 from skill.catalogue.naming import MOST_WORDS, spoken_name
@@ -16,7 +17,9 @@ from skill.catalogue.titles import cleaned, is_code, sayable, shouts
 from skill.commerce.product import Product
 
 # Marks a name may hold: they are said, part words, or go unheard.
-_HARMLESS = frozenset(" '’‘`´\"“”„-–—‐.,:;!?&%()/+#°$€£¥₹®™©℠²³½¼¾×،؛؟")
+_HARMLESS = frozenset(f" '’‘`´\"“”„-–—‐.,:;!?&%()/+#°$€£¥₹®™©℠²³½¼¾×،؛؟{ascii_letters}{digits}")
+# Behind these is no more of the name.
+_BEHIND = re.compile(r"\s[-|]\s|, ")
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,8}|#\d{2,5});")
 _TOLD = 3
 
@@ -30,7 +33,8 @@ def checked(
     rules = naming(language[:2])
     given = product.names.get(language, "")
     name = given or product.title
-    said = said or spoken_name(replace(product, title=name), language=language)
+    if not said:
+        said = spoken_name(replace(product, title=name) if given else product, language=language)
     found = [
         *_of_name(name, "spoken_title" if given else "title", said, rules),
         *_of_size(product, rules),
@@ -40,26 +44,27 @@ def checked(
     if lacking := [one for one in others if not _named(product, one)]:
         found.append(Problem(row, "spoken_title", "not_named_in", {"languages": ", ".join(lacking)}))
     return tuple(
-        replace(one, row=row, sku=product.sku, values={**one.values, "name": name}, spoken=said)
-        for one in found
+        Problem(row, one.field, one.code, {**one.values, "name": name}, product.sku, said) for one in found
     )
 
 
 def _of_name(name: str, field: str, said: str, rules: Naming) -> Iterator[Problem]:
-    text = cleaned(name, rules)
+    text = cleaned(name, language=rules.language)
     if said == name:
         return
-    before = sayable(re.split(r"\s[-|]\s|, ", text)[0].split(), rules.language)
+    before = sayable(_BEHIND.split(text, maxsplit=1)[0].split(), rules.language)
     if len(before) > MOST_WORDS:
         yield Problem(0, field, "name_too_long", {"words": str(len(before))})
     codes = [word for word in text.split() if is_code(word)]
-    if codes := [code for code in codes if fold(code).strip() not in fold(said).split()]:
+    if codes and (codes := [code for code in codes if fold(code).strip() not in fold(said).split()]):
         yield Problem(0, field, "name_with_codes", {"codes": _some(codes)})
     if shouts(text):
         yield Problem(0, field, "name_in_capitals")
     if cries := [cry for cry in (found[0].strip() for found in rules.cries.finditer(text)) if cry]:
         yield Problem(0, field, "name_that_cries", {"cries": _some(cries)})
-    if signs := [char for char in name if not (char.isalnum() or char in _HARMLESS or _is_mark(char))]:
+    if not _HARMLESS.issuperset(name) and (
+        signs := [char for char in name if not (char.isalnum() or char in _HARMLESS or _is_mark(char))]
+    ):
         yield Problem(0, field, "name_with_signs", {"signs": _some(signs)})
 
 
@@ -97,13 +102,17 @@ def _of_text(product: Product) -> Iterator[Problem]:
 
 
 def _of_brand(product: Product, name: str) -> Iterator[Problem]:
-    brand = set(fold(product.brand).split())
-    if (
-        brand
-        and brand.isdisjoint(fold(name).split())
-        and "".join(fold(product.brand).split()) not in "".join(fold(name).split())
-    ):
+    brand = _folded(product.brand)
+    if not brand or name.startswith(product.brand + " "):
+        return
+    words = fold(name).split()
+    if brand.isdisjoint(words) and "".join(fold(product.brand).split()) not in "".join(words):
         yield Problem(0, "brand", "brand_unsaid", {"brand": product.brand})
+
+
+@lru_cache(maxsize=10_000)
+def _folded(brand: str) -> frozenset[str]:
+    return frozenset(fold(brand).split())
 
 
 def _named(product: Product, language: str) -> bool:

@@ -15,8 +15,8 @@ def said(name: str) -> str:
 
 
 def short(name: str) -> str:
-    """A product's name without size and pack."""
-    return name.split(",")[0]
+    """A product's name without size and pack. A comma inside a number ("3,5 Prozent") sets off nothing."""
+    return name.split(", ")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _also(product: Product, locale: str, *, said: bool) -> tuple[str, ...]:
     colour or size."""
     whole, *ways = called(product, locale)
     if said:
-        ways += [product.brand, product.colour, *product.name(locale).split(",")[1:2]]
+        ways += [product.brand, product.colour, *product.name(locale).split(", ")[1:2]]
     known, kept = {fold(_fit(whole))}, []
     for way in map(_fit, ways):
         if way and fold(way) not in known:

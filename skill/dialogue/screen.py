@@ -256,5 +256,5 @@ def _total(amount: Money) -> Sum:
 
 def _parts(name: str) -> tuple[str, str]:
     """A product's name, and what it says of size and pack after its comma."""
-    first, _, rest = name.partition(",")
+    first, _, rest = name.partition(", ")
     return first.strip(), rest.strip()

@@ -30,6 +30,7 @@ def link(store: Stocking, source: Source) -> Source:
             digest=before.digest,
             changed_at=before.changed_at,
         )
+    source = replace(source, due_at=None)
     _keep(store, source)
     return source
 

@@ -60,3 +60,9 @@ def test_size_and_pack_are_what_stands_behind_the_comma() -> None:
     oat = product(name="Brindle oat milk, half gallon")
     assert oat.spoken("en-US") == "Brindle oat milk half gallon"
     assert oat.short("en-US") == "Brindle oat milk"
+
+
+def test_a_decimal_comma_sets_off_no_size() -> None:
+    milk = product(name="Bergner Milch 3,5 Prozent Fett, 1,5 Liter")
+    assert milk.short("de-DE") == "Bergner Milch 3,5 Prozent Fett"
+    assert milk.spoken("de-DE") == "Bergner Milch 3,5 Prozent Fett 1,5 Liter"
