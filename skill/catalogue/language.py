@@ -88,6 +88,7 @@ def unglued(words: Iterable[str], prefixes: Sequence[str]) -> Iterator[str]:
         yield word[len(found) :]
 
 
+@lru_cache(maxsize=64)
 def is_searched(language: str) -> bool:
     """Whether there are rules for a language."""
     return all((_LOCALES / language / name).is_file() for name in ("search.toml", "words.toml"))
