@@ -4,6 +4,7 @@ gallon", "2L Bottle" → "2 liter bottle". Units and plurals are CLDR's, by Babe
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -118,53 +119,58 @@ def _pattern(language: str) -> re.Pattern[str]:
 
 
 def _size(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
-    if found["across"]:
-        return _across(found, rules, kept)
-    if found["half"]:
-        unit = rules.units[found["of"].lower()]
-        return kept.keep(Size(found[0])) if unit.startswith(rules.sizes) else found[0]
-    unit = _unit(found["unit"], rules)
-    held = unit.startswith(rules.sizes)
-    container = found["container"] or ""
-    if container and not held:
-        return found[0]
     follows = found.string[found.end() :].lstrip()[:1].isalnum()
+    said, held = _read(found[0], found.groups(), follows, rules.language)
+    return kept.keep(Size(said)) if held else said
+
+
+@lru_cache(maxsize=20_000)
+def _read(written: str, groups: tuple[str | None, ...], follows: bool, language: str) -> tuple[str, bool]:
+    """What was found, as it is said, and whether it is taken out: most sizes are met again and again.
+    `follows`: whether a word does."""
+    rules = naming(language)
+    found = {name: groups[place - 1] or "" for name, place in _pattern(language).groupindex.items()}
+    if found["across"]:
+        return _across(found, rules)
+    if found["half"]:
+        return written, rules.units[found["of"].lower()].startswith(rules.sizes)
+    unit = _unit(found["unit"], rules)
+    held, container = unit.startswith(rules.sizes), found["container"]
+    if container and not held:
+        return written, False
     single = rules.attributive and bool(container or (not held and follows))
     if found["fraction"]:
         said = _fraction(found["whole"], found["fraction"], unit, rules)
     else:
         said = _amount(found["number"], unit, rules, single=single)
-        if found["upto"] and (
-            _number(found["upto"], rules.language)[0] < _number(found["number"], rules.language)[0]
-        ):
+        if found["upto"] and (_number(found["upto"], language)[0] < _number(found["number"], language)[0]):
             # "6-4 oz" are six of four ounces.
             size = _amount(found["upto"], unit, rules, single=single)
             said = rules.says["times"].format(count=found["number"], size=size)
         elif found["upto"]:
             upto = _amount(found["upto"], unit, rules, single=single)
-            said = f"{_number(found['number'], rules.language)[1]} {rules.says['to']} {upto}"
+            said = f"{_number(found['number'], language)[1]} {rules.says['to']} {upto}"
     if container:
         said = f"{said} {container.lower() if rules.attributive else container}"
     if found["times"] and not held:
-        return kept.keep(Size(f"{found['times']} {rules.says['by']} {said}"))
+        return f"{found['times']} {rules.says['by']} {said}", True
     if found["times"]:
-        said = rules.says["times"].format(count=found["times"], size=said)
-        held = True
-    return kept.keep(Size(said)) if held else f" {said} "
+        return rules.says["times"].format(count=found["times"], size=said), True
+    return (said, True) if held else (f" {said} ", False)
 
 
 def _unit(written: str, rules: Naming) -> str:
     return rules.units.get(written) or rules.units[re.sub(r"\s+", " ", written.lower())]
 
 
-def _across(found: re.Match[str], rules: Naming, kept: _Kept) -> str:
+def _across(found: Mapping[str, str], rules: Naming) -> tuple[str, bool]:
     by = rules.says["by"]
     parts = re.split(rf"\s*(?:x|{re.escape(by)})\s*", found["across"], flags=re.IGNORECASE)
     *first, last = (_number(part, rules.language)[1] for part in parts)
     if not found["in"]:
-        return f" {f' {by} '.join((*first, last))} "
+        return f" {f' {by} '.join((*first, last))} ", False
     last = _amount(last, _unit(found["in"], rules), rules, single=False)
-    return kept.keep(Size(f" {by} ".join((*first, last))))
+    return f" {by} ".join((*first, last)), True
 
 
 @lru_cache(maxsize=10_000)
@@ -227,7 +233,7 @@ def _is_said(unit: str, language: str) -> bool:
     return unit not in _worded(Decimal(12), "12", unit, language, False)
 
 
-def _fraction(whole: str | None, fraction: str, unit: str, rules: Naming) -> str:
+def _fraction(whole: str, fraction: str, unit: str, rules: Naming) -> str:
     ways = rules.fractions
     name = ways.get("unit", {}).get(unit) or _unit_alone(unit, rules.language)
     if whole and fraction in ways.get("more", {}):

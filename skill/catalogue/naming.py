@@ -12,7 +12,7 @@ from skill.catalogue.language import language_of
 from skill.catalogue.measures import FIGURE, measured, worded_fractions
 from skill.catalogue.naming_rules import Naming, naming
 from skill.catalogue.title_parts import Part, bare, cut, part_of
-from skill.catalogue.titles import brand_words, calm, cleaned, is_code, sayable, shouts, uncried
+from skill.catalogue.titles import brand_words, calm, cleaned, is_calm, is_code, sayable, shouts, uncried
 from skill.commerce.product import Product
 
 # What fits in one breath before size and pack; those have room for fewer.
@@ -22,7 +22,6 @@ _MOST_SIZES, _MODIFIER_WORDS = 3, 3
 _LEAST_WORDS, _ENOUGH_WORDS, _LOOSE = 3, 5, 3
 # Each round makes a title simpler; almost all are as simple as they get after the first.
 _ROUNDS = 8
-_WORDS = re.compile(r"\w+")
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])")
 
 
@@ -42,7 +41,7 @@ def spoken_name(product: Product, *, language: str) -> str:
 
 
 def _said(title: str, product: Product, rules: Naming) -> str:
-    text = _rewritten(title, rules)
+    text = _rewritten(cleaned(title, language=rules.language), rules)
     loud = shouts(text)
     brand, kinds = brand_words(product.brand, rules.language), _kinds(product.category)
     parts = [part for kind, said in cut(text) if (part := part_of(kind, said, loud, brand, rules))]
@@ -54,9 +53,9 @@ def _said(title: str, product: Product, rules: Naming) -> str:
     return title if _same(made, title) else made
 
 
-def _rewritten(title: str, rules: Naming) -> str:
-    """Cleaned, without item numbers and cries, and with what is written otherwise first of all."""
-    text = uncried(cleaned(title, language=rules.language), rules)
+def _rewritten(text: str, rules: Naming) -> str:
+    """Without item numbers and cries, and with what is written otherwise first of all."""
+    text = uncried(text, rules)
     if rules.rewrites and FIGURE.search(text):
         for pattern, way in rules.rewrites:
             text = pattern.sub(way, text)
@@ -85,7 +84,7 @@ def _is_settled(name: str, product: Product, rules: Naming) -> bool:
         not held.sizes
         and held.text.split() == words
         and _tells(words, _own(product.brand, rules.language), rules)
-        and (_is_calm(before, rules) or _rewritten(name, rules) == name)
+        and (is_calm(before, rules) or _rewritten(name, rules) == name)
     )
 
 
@@ -98,11 +97,6 @@ def _is_sayable(word: str, language: str) -> bool:
         and next(cut(word))[1] == word
         and cleaned(word, language=language) == word
     )
-
-
-def _is_calm(text: str, rules: Naming) -> bool:
-    """Whether there is no number in a text, and no cry."""
-    return not FIGURE.search(text) and rules.openers.isdisjoint(_WORDS.findall(text.lower()))
 
 
 def _stay(capitals: Sequence[str], name: str, brand: Mapping[str, str], rules: Naming) -> bool:
@@ -122,7 +116,7 @@ def _is_tail(text: str, language: str) -> bool:
         and not part.words
         and " ".join(_sizes([part])) == text
         and next(cut(text))[1] == text
-        and _rewritten(text, naming(language)) == text
+        and _rewritten(cleaned(text, language=language), naming(language)) == text
         and not any(word.isupper() for word in text.split())
     )
 

@@ -24,6 +24,7 @@ _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?)*[a-z]{0,4}")
 _FIGURE = re.compile(r"\d")
 _RUNS = re.compile(r"\d+|[^\W\d]+")
 _VOWELS = re.compile("[aeiouyäöüáéíóúAEIOUYÄÖÜ]")
+_OPENING = re.compile(r"\w+")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _EDGES = "-'\".,;:!?/\\*~=^_<>{}[]()|#@+"
 _DIGITS = {
@@ -86,10 +87,17 @@ def cleaned(title: str, *, language: str) -> str:
 
 def uncried(text: str, rules: Naming) -> str:
     """Without item numbers and what shops cry."""
+    if is_calm(text, rules):
+        return text
     if _FIGURE.search(text):
         # Every item number has one.
         text = rules.labels.sub(" | ", text)
     return rules.cries.sub(" | ", text)
+
+
+def is_calm(text: str, rules: Naming) -> bool:
+    """Whether a text is sure to hold no item number and no cry."""
+    return not _FIGURE.search(text) and rules.openers.isdisjoint(_OPENING.findall(text.lower()))
 
 
 @lru_cache(maxsize=100_000)

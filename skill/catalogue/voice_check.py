@@ -13,7 +13,7 @@ from skill.catalogue.analyser import fold
 from skill.catalogue.naming import MOST_WORDS, spoken_name
 from skill.catalogue.naming_rules import Naming, naming
 from skill.catalogue.problem import Problem
-from skill.catalogue.titles import cleaned, is_code, sayable, shouts
+from skill.catalogue.titles import cleaned, is_calm, is_code, sayable, shouts
 from skill.commerce.product import Product
 
 # Marks a name may hold: they are said, part words, or go unheard.
@@ -60,7 +60,8 @@ def _of_name(name: str, field: str, said: str, rules: Naming) -> Iterator[Proble
         yield Problem(0, field, "name_with_codes", {"codes": _some(codes)})
     if shouts(text):
         yield Problem(0, field, "name_in_capitals")
-    if cries := [cry for cry in (found[0].strip() for found in rules.cries.finditer(text)) if cry]:
+    cried = () if is_calm(text, rules) else rules.cries.finditer(text)
+    if cries := list(filter(None, (found[0].strip() for found in cried))):
         yield Problem(0, field, "name_that_cries", {"cries": _some(cries)})
     if not _HARMLESS.issuperset(name) and (
         signs := [char for char in name if not (char.isalnum() or char in _HARMLESS or _is_mark(char))]
