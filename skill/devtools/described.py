@@ -118,11 +118,17 @@ class ScenarioShopper(_Strict):
     orders: list[ScenarioOrder] = []
 
 
+class ScenarioShop(ShopFile):
+    """The shop of a described world; in dollars where it does not say."""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
+
+
 class Scenario(_Strict):
     """A described world. Loading replaces the shop's catalogue and facts, and everything kept about the
     shoppers named."""
 
-    shop: ShopFile = ShopFile(name="Corner Store")
+    shop: ScenarioShop = ScenarioShop(name="Corner Store")
     products: Annotated[list[ScenarioProduct], Field(min_length=1)]
     shoppers: list[ScenarioShopper] = []
 

@@ -15,7 +15,10 @@ from skill.merchants.report import LEVELS, NAMES, ImportReport, by_kind
 # What each level is called, and what it means to the merchant.
 _LEVELS: Mapping[str, tuple[str, str]] = {
     "error": ("Rows that were lost", "These rows are not in the shop. Mend them first."),
-    "warning": ("Rows with a doubt", "These are sold, without what could not be understood."),
+    "warning": (
+        "Rows with a doubt",
+        "Sold without what could not be understood, or left out on purpose.",
+    ),
     "voice": ("How it sounds", "These are sold. A shopper who only hears them will stumble here."),
 }
 # A share that is there is drawn this wide at least, in per cent.

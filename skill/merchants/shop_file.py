@@ -146,7 +146,7 @@ class ShopFile(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=50)]
     spoken_name: dict[str, str] = {}
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     locale: Annotated[str, Field(pattern="^[a-z]{2}-[A-Z]{2}$")] = "en-US"
     timezone: str = "UTC"
     tax_inclusive: bool = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +12,8 @@ from skill.api.problem import kinds
 from skill.api.route import Route
 from skill.api.web import MOUNT, all_routes
 from tests.api.conftest import Merchant
+from tests.api.fuzzing import SHORT, fuzz
 
-# What a schema cannot say (the shop's currency, SKUs that stand once) is refused although it allows it, hence
-# one check less.
-LEFT_OUT = "positive_data_acceptance"
 ROUTES = all_routes()
 
 
@@ -49,25 +45,5 @@ def test_an_example_is_what_the_route_takes(route: Route) -> None:
 def test_schemathesis_finds_no_fault_and_nothing_that_is_not_in_the_document(
     harbor: Merchant, tmp_path: Path
 ) -> None:
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("schemathesis")),
-            "run",
-            f"{harbor.url}{MOUNT}/openapi.json",
-            "--header",
-            f"Authorization: Bearer {harbor.key}",
-            "--checks=all",
-            f"--exclude-checks={LEFT_OUT}",
-            "--phases=examples,coverage,fuzzing,stateful",
-            "--max-examples=10",
-            "--generation-deterministic",
-            "--no-color",
-            "--no-shrink",
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    done = fuzz(harbor, tmp_path, phases=SHORT, examples=3)
     assert done.returncode == 0, done.stdout + done.stderr

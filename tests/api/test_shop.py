@@ -29,10 +29,9 @@ _coupon = st.fixed_dictionaries(
     optional={"minimum": _minor, "starts": _moments, "once": st.booleans(), "name": _said},
 )
 _shops = st.fixed_dictionaries(
-    {"name": _words},
+    {"name": _words, "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"])},
     optional={
         "spoken_name": _said,
-        "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"]),
         "locale": st.sampled_from(["en-US", "de-DE", "ar-SA"]),
         "timezone": st.sampled_from(["UTC", "Europe/Berlin", "Asia/Riyadh"]),
         "tax_inclusive": st.booleans(),
@@ -94,7 +93,7 @@ def test_what_the_catalogue_was_built_with_takes_an_import(
     harbor: Merchant, change: dict[str, Any], place: str
 ) -> None:
     before = facts_of(harbor)
-    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", **change})
+    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", "currency": "USD", **change})
     assert (answer.status, answer.json["place"]) == (409, place)
     assert "import" in answer.json["remedy"]
     assert facts_of(harbor) == before
@@ -114,7 +113,7 @@ def test_what_the_catalogue_was_built_with_takes_an_import(
 )
 def test_facts_that_cannot_be_are_refused(harbor: Merchant, change: dict[str, Any], place: str) -> None:
     before = facts_of(harbor)
-    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", **change})
+    answer = harbor.ask("PUT", "/shop", {"name": "Harbor", "currency": "USD", **change})
     assert (answer.status, answer.json["place"]) == (422, place)
     assert facts_of(harbor) == before
 

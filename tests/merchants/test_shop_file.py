@@ -35,9 +35,17 @@ answer = {en = "No.", de = "Nein."}
 
 
 def written(folder: Path, text: str) -> Path:
+    """A shop file; in dollars where the text does not say."""
     path = folder / "shop.toml"
-    path.write_text(text, "utf-8")
+    path.write_text(text if "currency" in text else f'currency = "USD"\n{text}', "utf-8")
     return path
+
+
+def test_a_currency_is_never_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('name = "Kiosk"', "utf-8")
+    with pytest.raises(BadInput, match="currency: is missing; write it"):
+        read_shop(path)
 
 
 def test_a_full_file_becomes_the_shops_facts(tmp_path: Path) -> None:
@@ -66,6 +74,7 @@ def test_a_full_file_becomes_the_shops_facts(tmp_path: Path) -> None:
 def test_coupons_and_stores_become_the_shops_own(tmp_path: Path) -> None:
     text = """
 name = "Kiosk"
+currency = "EUR"
 locale = "de-DE"
 timezone = "Europe/Berlin"
 hours = {mon = "08:00-20:00"}
