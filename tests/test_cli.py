@@ -102,8 +102,8 @@ def test_an_import_tells_what_is_wrong_row_by_row_and_keeps_the_rest(tmp_path: P
     feed.write_text("id\ttitle\tprice\na\tGood Tea\t1.00 USD\nb\tBad Tea\tone dollar\n", "utf-8")
     result = sayso("catalogue", "import", feed, "--shop", SAMPLE / "shop.toml")
     assert result.exit_code == 0
-    assert "1 products are live" in result.output
-    assert "row 2, price" in result.stderr
+    assert "1 of 2 rows are for sale, 1 lost." in result.output
+    assert "'one dollar' is no amount" in result.output
 
 
 def test_a_feed_without_one_usable_row_leaves_the_live_one_alone(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_feed_without_one_usable_row_leaves_the_live_one_alone(tmp_path: Path)
     feed.write_text("id\ttitle\tprice\na\tTea\tfree\n", "utf-8")
     result = sayso("catalogue", "import", feed)
     assert result.exit_code == 2
-    assert "what was live stays live" in result.stderr
+    assert "What was live before still is." in result.output
     assert "goat milk" in sayso("say", "find goat milk").output
 
 
@@ -215,7 +215,7 @@ def test_an_update_changes_what_it_names_and_nothing_else(tmp_path: Path) -> Non
     feed.write_text("id\ttitle\tprice\nnew\tDragon fruit\t4.00 USD\n", "utf-8")
     result = sayso("catalogue", "update", feed, "--remove", "lemons-each")
     assert result.exit_code == 0, result.output
-    assert "326 products are live" in result.output
+    assert "326 products" in result.output
     assert "Dragon fruit" in sayso("catalogue", "search", "dragon fruit").output
     assert "lemons-each" not in sayso("catalogue", "search", "lemons").output
     assert sayso("catalogue", "verify").output.startswith("2")

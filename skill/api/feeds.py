@@ -28,9 +28,11 @@ class FeedReport:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        if self.report.live or self.report.dry_run:
+        wrong = [problem for problem in self.report.problems if problem.error]
+        # What is no feed at all is refused, tried or not.
+        if self.report.live or (self.report.dry_run and all(problem.row for problem in wrong)):
             return ()
-        return tuple(str(problem) for problem in self.report.problems if problem.error)[:_SHOWN]
+        return tuple(map(str, wrong))[:_SHOWN]
 
     def as_json(self) -> dict[str, Any]:
         return as_json(self.report)

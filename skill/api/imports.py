@@ -93,6 +93,8 @@ def routes(open_imports: Callable[[App], Imports]) -> tuple[Route, ...]:
             feed = Path(folder) / "feed"
             with feed.open("wb") as file:
                 copyfileobj(call.stream, file)
+            if not feed.stat().st_size:
+                raise Refused("feed_rejected", what="The body is empty: send the file.")
             try:
                 report = open_imports(call.app).take(feed, asked=call.query)
             except BadInput as busy:

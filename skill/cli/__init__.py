@@ -1,6 +1,6 @@
 """The command line: thin, one function a command."""
 
-from skill.cli import alexa, catalogue, imports, merchants, shoppers, talk
+from skill.cli import alexa, catalogue, imports, linked, merchants, shoppers, talk
 from skill.cli.common import main
 
-__all__ = ["alexa", "catalogue", "imports", "main", "merchants", "shoppers", "talk"]
+__all__ = ["alexa", "catalogue", "imports", "linked", "main", "merchants", "shoppers", "talk"]

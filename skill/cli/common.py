@@ -13,8 +13,10 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.table import Table
 
 from skill.app import App, build, shopper_key
+from skill.catalogue.dialects import DIALECTS
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
 from skill.devtools.sample_shop import ensure_shop
@@ -22,6 +24,7 @@ from skill.errors import BadInput, CatalogueNotLinked
 from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
 
+_DIALECTS = sorted(dialect.name for dialect in DIALECTS)
 DEFAULT_USER = "amzn1.ask.account.ME"
 errors = Console(stderr=True)
 
@@ -94,3 +97,26 @@ def key_of(app: App, user: str) -> str:
 def ensure_open(app: App) -> None:
     """Make sure there is a shop to talk to."""
     ensure_shop(app.store, folder=catalogue_folder(app), now=app.clock())
+
+
+def feed_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What may be said of any feed."""
+    for option in reversed(
+        (
+            click.option(
+                "--dialect", type=click.Choice(_DIALECTS), help="Told by its content when left out."
+            ),
+            click.option("--currency", help="Of amounts that name none; the shop's when left out."),
+            click.option("--encoding", help="Where it is neither UTF-8 nor UTF-16: latin-1, cp1252 …"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def table(*titles: str) -> Table:
+    """An empty table with these columns."""
+    made = Table(box=None, pad_edge=False, header_style="dim")
+    for title in titles:
+        made.add_column(title, justify="right" if title in ("products", "moved", "rows", "lost") else "left")
+    return made

@@ -7,47 +7,29 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from skill.app import App
-from skill.catalogue.dialects import DIALECTS
 from skill.cli.catalogue import catalogue
-from skill.cli.common import errors, facts_of, open_app, tells_what_is_wrong
+from skill.cli.common import errors, facts_of, feed_options, open_app, table, tells_what_is_wrong
 from skill.deployment import place_of
 from skill.errors import BadInput
-from skill.merchants import linked, versions
+from skill.merchants import versions
 from skill.merchants.importing import Source, import_feed, report_of, reports
 from skill.merchants.publish import Wanted
 from skill.merchants.report import ImportReport, as_json
 from skill.merchants.report_text import as_text
 from skill.merchants.shop_file import read_heard, read_shop
-from skill.merchants.sources import Fetched, Unchanged, interval, shown, spelled
-from skill.merchants.sources import Source as Linked
+from skill.merchants.sources import Fetched, Unchanged, shown
 
-_NAMES = sorted(dialect.name for dialect in DIALECTS)
 # Where there is no terminal to ask.
 _WIDTH = 120
 _WEB = ("https://", "http://")
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """What may be said of any feed."""
-    for option in reversed(
-        (
-            click.option("--dialect", type=click.Choice(_NAMES), help="Told by its content when left out."),
-            click.option("--currency", help="Of amounts that name none; the shop's when left out."),
-            click.option("--encoding", help="Where it is neither UTF-8 nor UTF-16: latin-1, cp1252 …"),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 def _showing(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,7 +53,7 @@ def _showing(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Path(path_type=Path),
     help="The shop file (TOML); the facts in the store when left out.",
 )
-@_options
+@feed_options
 @click.option("--yes", is_flag=True, help="Even if more than a third of the products goes.")
 @click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing.")
 @_showing
@@ -105,7 +87,7 @@ def import_(
 @catalogue.command("update")
 @click.argument("feed")
 @click.option("--remove", "gone", multiple=True, metavar="SKU", help="Take a product out; may be repeated.")
-@_options
+@feed_options
 @click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing.")
 @_showing
 @tells_what_is_wrong
@@ -124,70 +106,19 @@ def update(
     _import(feed, source, Wanted(partly=True, gone=gone, dry_run=dry_run), json_=json_, page=page)
 
 
-@catalogue.command("link")
-@click.argument("url")
-@click.option("--every", default="6h", show_default=True, help="How often it is looked at: 30m, 6h, 1d.")
-@_options
-@tells_what_is_wrong
-def link(url: str, every: str, dialect: str | None, currency: str | None, encoding: str | None) -> None:
-    """Keep the shop fresh from the feed at URL: imported now, and looked at again every so often by
-    'sayso serve', or by 'sayso catalogue refresh' wherever that is run from."""
-    app = open_app()
-    facts_of(app)
-    _check(url)
-    stated = Linked(
-        url=url,
-        every=interval(every),
-        dialect=dialect or "",
-        currency=currency or "",
-        encoding=encoding or "",
-    )
-    source = linked.link(app.store, stated)
-    click.echo(f"{shown(source.url)} is linked, and looked at every {spelled(source.every)}")
-    _refresh(app, every=True, only=url)
-
-
-@catalogue.command("unlink")
-@click.argument("url")
-@tells_what_is_wrong
-def unlink_(url: str) -> None:
-    """Look at the feed at URL no more. What is live stays live."""
-    app = open_app()
-    if not linked.unlink(app.store, url):
-        raise BadInput(f"{shown(url)} is not linked; 'sayso catalogue refresh --list' tells what is")
-    click.echo(f"{shown(url)} is not looked at any more")
-
-
-@catalogue.command("refresh")
-@click.option("--all", "every", is_flag=True, help="Also those that are not due yet.")
-@click.option("--list", "only_list", is_flag=True, help="Tell what is linked, and do nothing.")
-@tells_what_is_wrong
-def refresh(every: bool, only_list: bool) -> None:
-    """Look at the linked feeds that are due, and import what has changed."""
-    app = open_app()
-    if not only_list:
-        _refresh(app, every=every)
-        return
-    table = _table("feed", "every", "looked at", "outcome")
-    for source in linked.linked(app.store):
-        looked = source.checked_at.isoformat(timespec="seconds") if source.checked_at else "never"
-        table.add_row(shown(source.url), spelled(source.every), looked, source.problem or source.outcome)
-    Console().print(table if table.rows else "nothing is linked", markup=False)
-
-
 @catalogue.command("versions")
 @tells_what_is_wrong
 def versions_() -> None:
     """The catalogue versions that were live and can be gone back to."""
     app = open_app()
     live = facts_of(app).catalogue
-    table = _table("version", "products", "moved", "by", "went live", "")
+    told = table("version", "products", "moved", "by", "went live", "")
     for version in versions.known(app.store, place_of(app).folder):
         state = "live" if version.name == live else "" if version.here else "not on this machine"
         how = "changes" if version.partly else "import"
         at = version.at.isoformat(timespec="seconds")
-        table.add_row(version.name, f"{version.products:,}", f"{version.moves:,}", how, at, state)
-    Console().print(table, markup=False)
+        told.add_row(version.name, f"{version.products:,}", f"{version.moves:,}", how, at, state)
+    Console().print(told, markup=False)
 
 
 @catalogue.command("rollback")
@@ -209,10 +140,10 @@ def report_(id: str, only_list: bool, json_: bool, page: Path | None) -> None:
     """The report of the last import, or of the one with this id."""
     app = open_app()
     if only_list:
-        table = _table("id", "feed", "rows", "lost", "went live")
+        told = table("id", "feed", "rows", "lost", "went live")
         for name, one in reports(app.store):
-            table.add_row(name, one.source, f"{one.rows:,}", f"{one.lost:,}", one.version or "nothing")
-        Console().print(table if table.rows else "nothing was imported yet", markup=False)
+            told.add_row(name, one.source, f"{one.rows:,}", f"{one.lost:,}", one.version or "nothing")
+        Console().print(told if told.rows else "nothing was imported yet", markup=False)
         return
     last = next(iter(reports(app.store, limit=1)), ("", None))[1]
     found = report_of(app.store, id) if id else last
@@ -300,32 +231,3 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task(what, visible=False)
         yield lambda done, of: progress.update(task, completed=done, total=max(of, 1), visible=True)
-
-
-def _refresh(app: App, *, every: bool, only: str = "") -> None:
-    from skill.web.fetch import fetch
-
-    place, failed = place_of(app), False
-    for source in linked.refresh_linked(
-        place, fetch=partial(fetch, allow_local=True), every=every, only=only
-    ):
-        click.echo(f"{shown(source.url)}: {source.outcome}")
-        if source.outcome == "failed":
-            failed = True
-            errors.print(f"  {source.problem}", highlight=False, markup=False, soft_wrap=True)
-    if failed:
-        sys.exit(2)
-
-
-def _check(url: str) -> None:
-    """Raises BadInput for what is no address of a feed."""
-    from skill.web.places import place_of
-
-    place_of(url, allow_local=True)
-
-
-def _table(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in titles:
-        table.add_column(title, justify="right" if title in ("products", "moved", "rows", "lost") else "left")
-    return table

@@ -176,7 +176,7 @@ def keep(store: Stocking, report: ImportReport) -> str:
     id, number = stamp, 1
     while not store.put_document(_KIND, id, packed, expecting=""):
         number += 1
-        id = f"{stamp}-{number}"
+        id = f"{stamp}-{number:06}"
     for old, _ in store.documents(_KIND, limit=KEPT + 10)[KEPT:]:
         store.drop_document(_KIND, old)
     return id

@@ -167,19 +167,6 @@ def change(
     raise CatalogueMoved
 
 
-def edit(place: Place, change: Callable[[Facts], Facts]) -> Facts:
-    """Change what the shop says of itself; as it is kept now. Raises CatalogueNotLinked, CatalogueMoved when
-    it keeps being changed elsewhere, and whatever `change` raises."""
-    for _ in range(_TRIES):
-        facts = place.store.visit(NOBODY).facts
-        changed = replace(change(facts), catalogue=facts.catalogue)
-        if changed == facts:
-            return facts
-        if kept := place.store.publish(changed, stock={}, expecting=facts.revision):
-            return kept
-    raise CatalogueMoved
-
-
 def _now(place: Place, wanted: Wanted) -> tuple[Facts, Shelf | None]:
     """The shop as it is to be, of the revision it has now, and the version that is live."""
     try:
@@ -309,13 +296,12 @@ def _heard(live: Shelf | None, wanted: Wanted) -> Mapping[str, Sequence[str]]:
 
 
 def _fresh(place: Place) -> str:
-    """A version no folder has: what is live is never built over, even while a clock stands still."""
+    """A version no folder has or had, the last in order: what is live is never built over, nor taken for
+    another by who has it open, even while a clock stands still."""
     stamp = place.clock().strftime("%Y%m%dT%H%M%S%f")
-    version, number = stamp, 1
-    while (place.folder / version).exists():
-        number += 1
-        version = f"{stamp}-{number}"
-    return version
+    there = [path.name.partition("-")[2] for path in place.folder.glob(f"{stamp}*")]
+    last = max((int(number or "1") for number in there), default=0)
+    return f"{stamp}-{last + 1:06}" if last else stamp
 
 
 @contextmanager

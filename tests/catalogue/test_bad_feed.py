@@ -62,7 +62,6 @@ BAD_ROWS = [
     ("b" * 101 + "\tB\t1 USD", "id", "too_long"),
     ("b\t" + "B" * 501 + "\t1 USD", "title", "too_long"),
     ("b\tB\ufffd\t1 USD", "title", "garbled"),
-    ("a\tA again\t1 USD", "id", "repeated"),
     ("b\tB\t1 USD\tsold", "availability", "not_in_stock_words"),
     ("b\tB\t1 USD\t\tmany", "sell_on_google_quantity", "no_number"),
     ("b\tB\t1 USD\t\t1,000", "sell_on_google_quantity", "no_number"),

@@ -34,7 +34,6 @@ from skill.merchants.publish import (
     TooMuchGone,
     Wanted,
     change,
-    edit,
     publish,
 )
 from skill.merchants.stage import Tally
@@ -222,14 +221,9 @@ def test_languages_and_how_names_are_heard_stay_until_others_are_given(place: Pl
 
 def test_what_the_shop_says_of_itself_changes_without_a_new_version(place: Place) -> None:
     first = bring(place, A)
-    edit(place, lambda facts: replace(facts, name="Corner Shop", catalogue="elsewhere"))
+    publish([(1, A)], place=place, wanted=Wanted(facts=replace(FACTS, name="Corner Shop")))
     facts = place.store.visit(NOBODY).facts
-    assert (facts.name, facts.catalogue) == ("Corner Shop", first.version)
-    revision = facts.revision
-    edit(place, lambda facts: facts)
-    assert place.store.visit(NOBODY).facts.revision == revision
-    bring(place, A)
-    assert place.store.visit(NOBODY).facts.name == "Kiosk"
+    assert (facts.name, facts.catalogue, facts.revision) == ("Corner Shop", first.version, 2)
 
 
 def test_an_import_over_which_another_went_live_changes_nothing(place: Place, tmp_path: Path) -> None:
@@ -383,3 +377,11 @@ def test_whatever_follows_whatever_is_live_as_the_feeds_say(
             gone=len(before.keys() - model.keys()),
         )
         assert place.store.stock(model) == {sku: one.stock for sku, one in model.items()}
+
+
+def test_a_name_is_never_given_twice_even_when_the_first_was_cleared_away(place: Place) -> None:
+    bring(place, A)
+    names = [change([product("b", price=price)], place=place).version for price in range(1, 3 * KEPT)]
+    assert len(set(names)) == len(names)
+    assert names == sorted(names)
+    assert live(place)["b"].price.minor == 3 * KEPT - 1
