@@ -19,7 +19,6 @@ from skill.app import App, build, shopper_key
 from skill.catalogue.dialects import DIALECTS
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
-from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
@@ -96,6 +95,9 @@ def key_of(app: App, user: str) -> str:
 
 def ensure_open(app: App) -> None:
     """Make sure there is a shop to talk to."""
+    # Only now: it loads the readers of feeds.
+    from skill.devtools.sample_shop import ensure_shop
+
     ensure_shop(app.store, folder=catalogue_folder(app), now=app.clock())
 
 
