@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -58,8 +59,10 @@ def _all(folder: Path, size: int) -> Iterator[tuple[str, str]]:
     (folder / "shop.toml").write_text(SHOP)
     shop = environment({"SAYSO_STORE": f"sqlite:{folder / 'shop.db'}"})
     bring = ("catalogue", "import", "--json")
-    first = _sayso(shop, *bring, str(feed), "--shop", str(folder / "shop.toml"))
-    report = json.loads(first.out)
+    # A short one is measured thrice, each time from nothing: the machine is not always as quick.
+    firsts = [_first(folder, shop, bring, feed) for _ in range(3 if size <= SIZES[0] else 1)]
+    first = sorted(firsts, key=lambda spent: spent.wall)[len(firsts) // 2]
+    report = json.loads(firsts[-1].out)
     live, rate = report["products"], report["products"] / first.wall
     if live < size * 0.95:
         raise WrongAnswer(f"only {live} of {size} products went live")
@@ -80,6 +83,14 @@ def _all(folder: Path, size: int) -> Iterator[tuple[str, str]]:
         raise WrongAnswer("a hundredth of the rows was to change")
     yield f"the feed with one row in {DEARER} changed", f"{some.wall:.0f} s, peak {some.peak:.0f} MB"
     yield "one price changed, until it is live", f"{_one_price(shop) * 1e3:.0f} ms"
+
+
+def _first(folder: Path, shop: Mapping[str, str], bring: Sequence[str], feed: Path) -> Spent:
+    """An import into a shop that is not there yet."""
+    for left in folder.glob("shop.db*"):
+        left.unlink()
+    shutil.rmtree(folder / "shop-catalogues", ignore_errors=True)
+    return _sayso(shop, *bring, str(feed), "--shop", str(folder / "shop.toml"))
 
 
 def _one_price(shop: Mapping[str, str]) -> float:
