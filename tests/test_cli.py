@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.cli import main
+from skill.cli.common import _MODULES
 from tests.talk import ROOT, SAMPLE
 
 WORLD = ROOT / "tests" / "conversations" / "worlds" / "returning.json"
@@ -231,3 +232,10 @@ def test_verify_finds_a_harmed_file(store: Path) -> None:
     result = sayso("catalogue", "verify")
     assert result.exit_code == 2
     assert "is not whole" in result.stderr
+
+
+def test_every_module_of_commands_is_loaded_by_one_of_them() -> None:
+    modules = {path.stem for path in (ROOT / "skill" / "cli").glob("*.py") if ".command(" in path.read_text()}
+    assert modules == {module for names in _MODULES.values() for module in names}
+    listed = sayso("--help").output
+    assert all(f"  {name} " in listed for name in _MODULES)

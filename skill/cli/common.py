@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,19 @@ from rich.console import Console
 from rich.table import Table
 
 from skill.app import App, build, shopper_key
-from skill.catalogue.dialects import DIALECTS
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
 
-_DIALECTS = sorted(dialect.name for dialect in DIALECTS)
+# The modules of each command.
+_MODULES = {
+    "catalogue": ("catalogue", "imports", "linked", "alexa"),
+    "merchant": ("merchants",),
+    "shopper": ("shoppers",),
+    **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
+}
 DEFAULT_USER = "amzn1.ask.account.ME"
 errors = Console(stderr=True)
 
@@ -50,7 +56,24 @@ def tells_what_is_wrong(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _WhenAsked(click.Group):
+    """Commands whose modules are loaded when they are asked for: to talk, nobody waits for what imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        for name in _MODULES:
+            self._load(name)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._load(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def _load(self, name: str) -> None:
+        for module in _MODULES.get(name, ()):
+            import_module(f"skill.cli.{module}")
+
+
+@click.group(cls=_WhenAsked, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sayso")
 def main() -> None:
     """The open-source voice shop. State lives where SAYSO_STORE says (sqlite:.sayso/shop.db)."""
@@ -99,21 +122,6 @@ def ensure_open(app: App) -> None:
     from skill.devtools.sample_shop import ensure_shop
 
     ensure_shop(app.store, folder=catalogue_folder(app), now=app.clock())
-
-
-def feed_options(command: Callable[..., None]) -> Callable[..., None]:
-    """What may be said of any feed."""
-    for option in reversed(
-        (
-            click.option(
-                "--dialect", type=click.Choice(_DIALECTS), help="Told by its content when left out."
-            ),
-            click.option("--currency", help="Of amounts that name none; the shop's when left out."),
-            click.option("--encoding", help="Where it is neither UTF-8 nor UTF-16: latin-1, cp1252 …"),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 def table(*titles: str) -> Table:

@@ -16,7 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from skill.app import App
 from skill.cli.catalogue import catalogue
-from skill.cli.common import errors, facts_of, feed_options, open_app, table, tells_what_is_wrong
+from skill.cli.common import errors, facts_of, open_app, table, tells_what_is_wrong
+from skill.cli.feed_options import feed_options
 from skill.deployment import place_of
 from skill.errors import BadInput
 from skill.merchants import versions
