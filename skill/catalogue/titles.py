@@ -35,7 +35,7 @@ _DIGITS = {
 # What a person may still say of a part number: "PS4", "RTX 2060", "iPhone 11"; and how long a number may be.
 _SAYABLE_CODE, _SAYABLE_NUMBER, _SHORT_PART = 5, 5, 3
 # A word in capitals of more letters than this is shouted; of a title, when so many in a hundred words are.
-_SPELLED, _SHOUTED_PERCENT, _FEW = 4, 60, 3
+_SPELLED, _SHOUTED_PERCENT, _FEW, _UNIT = 4, 60, 3, 2
 
 
 class _Speakable(dict[int, str]):
@@ -137,8 +137,8 @@ def _is_sayable(part: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def shouts(text: str) -> bool:
-    """Whether most of its words are in capitals."""
-    words: list[str] = _WORDS.findall(text)
+    """Whether most of its words are in capitals; units and small words ("fl oz", "of") are none."""
+    words: list[str] = [word for word in _WORDS.findall(text) if len(word) > _UNIT or word.isupper()]
     loud = list(filter(str.isupper, words))
     if not loud or max(map(len, loud)) <= _SPELLED:
         return len(words) >= _FEW and len(loud) == len(words)
