@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.fuzz import MEMORY
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str]) -> int:
     """The command line: seconds, and names of targets (none for all of them)."""
     if not arguments or not arguments[0].isdigit():
         print(f"python -m tests.fuzz SECONDS [{' | '.join(seeds())}]", file=sys.stderr)
+        return 2
+    if find_spec("atheris") is None:
+        print("atheris is not installed: pip install '.[fuzz]'", file=sys.stderr)
         return 2
     names = arguments[1:] or list(seeds())
     return max([run(name, seconds=int(arguments[0])) for name in names], default=0)
