@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -42,6 +43,8 @@ class Serving(Protocol):
     def happened(self) -> Callable[[AccountEvent], None]: ...
 
 
+# Nothing may be said to these.
+_UNSPOKEN = frozenset({Kind.SILENCE, Kind.ACCOUNT})
 ShopOf = Callable[[str], Serving | None]
 
 
@@ -84,6 +87,8 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
         shop = self._shop_of(application_id(raw))
         if shop is None:
             log.warning("request for another skill refused", extra={"request_id": request_id(raw)})
+            if kind(raw) in _UNSPOKEN:
+                return Response()
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
             case Kind.SILENCE:
@@ -161,7 +166,11 @@ def ask(skill: CustomSkill, raw: Any) -> dict[str, Any]:
 
 
 def refusal(raw: Any) -> dict[str, Any]:
-    """The answer to an envelope we cannot read, for doors that must answer: a closed, valid response."""
+    """The answer to an envelope we cannot read, for doors that must answer: a closed, valid response, and
+    silence where nobody listens."""
+    with suppress(MalformedRequest):
+        if isinstance(raw, Mapping) and kind(raw) in _UNSPOKEN:
+            return {"version": "1.0", "response": {}}
     spoken = _sorry(raw if isinstance(raw, Mapping) else {}, "fault_closed", end=True)
     return {
         "version": "1.0",

@@ -131,6 +131,16 @@ def test_two_skills_in_one_request_are_refused(door: ModuleType) -> None:
     assert answer["response"]["shouldEndSession"] is True
 
 
+def test_nothing_is_said_to_the_end_of_a_session_that_is_not_ours(door: ModuleType) -> None:
+    for session in (BAKERY, DAIRY, "amzn1.ask.skill.stranger"):
+        envelope = {
+            "context": {"System": {"application": {"applicationId": "amzn1.ask.skill.stranger"}}},
+            "session": {"application": {"applicationId": session}, "user": {"userId": USER}},
+            "request": {"type": "SessionEndedRequest", "requestId": "r", "timestamp": NOW.isoformat()},
+        }
+        assert door.lambda_handler(envelope, None)["response"] == {}
+
+
 def test_a_skill_registered_later_is_heard_within_a_minute(
     door: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
