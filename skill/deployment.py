@@ -28,7 +28,7 @@ def place_of(app: App) -> Place:
 
     return Place(
         store=app.store,
-        folder=app.settings.catalogues / app.settings.shop,
+        folder=app.settings.folder,
         clock=app.clock,
         push=push if shelf else lambda _: None,
     )

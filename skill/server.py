@@ -31,6 +31,7 @@ from skill.linking.wire import fetch
 from skill.merchants.linked import Lease, refresh_linked
 from skill.merchants.rounds import start_rounds
 from skill.merchants.sources import shown
+from skill.shop import NOBODY
 from skill.speech.locale import locales
 from skill.speech.spoken import right_to_left
 from skill.speech.utterances import Matcher
@@ -101,7 +102,7 @@ def _accounts(web: Flask, app: App) -> Alexa:
     add_identity(web, key_file=app.settings.catalogues.parent / "identity-key.json")
 
     def linking() -> Linking | None:
-        return app.store.visit("nobody").facts.linking or app.identity
+        return app.store.visit(NOBODY).facts.linking or app.identity
 
     skill = build_skill(lambda _: app, clock=app.clock)
     alexa = Alexa(linking=linking, fetch=fetch, send=partial(ask, skill), clock=app.clock)

@@ -46,6 +46,11 @@ class Settings:
         return self.secret if self.shop == MAIN else f"{self.secret}/{self.shop}"
 
     @property
+    def folder(self) -> Path:
+        """Where this shop's versions lie."""
+        return self.catalogues / self.shop
+
+    @property
     def shelf(self) -> str:
         """Where this shop's versions lie in `shelves`; empty without."""
         return self.shelves and f"{self.shelves}/{self.shop}"

@@ -18,6 +18,8 @@ from skill.errors import CartChanged
 from skill.selling import Selling
 
 _CART_TRIES = 4
+# No shopper's key: for whoever visits to ask about the shop alone.
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.catalogue.analyser import fold
-from skill.catalogue.stocktaking import Stock
+from skill.catalogue.records import parse
+from skill.catalogue.shelf import Shelf
 from skill.commerce.product import Product
 from skill.dialogue.names import MAX_LENGTH, called
 from skill.speech.locale import data
@@ -49,7 +50,7 @@ class Value:
         return {"id": self.id, "name": named}
 
 
-def catalog(stock: Stock, *, locale: str, most: int = MAX_VALUES) -> Iterator[Value]:
+def catalog(shelf: Shelf, *, locale: str, most: int = MAX_VALUES) -> Iterator[Value]:
     """The values for a locale: what people say anywhere, then what the products are called, how that is
     heard, their brands and kinds, the most popular product first, as long as there is room: `most` names,
     synonyms counted. Memory goes with `most` and not with the shop, and the same version gives the same
@@ -57,9 +58,9 @@ def catalog(stock: Stock, *, locale: str, most: int = MAX_VALUES) -> Iterator[Va
     names = _Names(most, data("types", locale)["signs"])
     for word in data("types", locale)["product"]:
         names.claim(word, FIND)
-    heard = stock.manifest.spoken
+    heard = shelf.manifest.spoken
     spelled = [(_whole(fold(name)), tuple(ways)) for name, ways in heard.items() if fold(name)]
-    for product in stock.popular(limit=most):
+    for product in shelf.ranked(limit=most):
         if names.full:
             break
         for name, owner in _stands(product, locale):
@@ -67,7 +68,7 @@ def catalog(stock: Stock, *, locale: str, most: int = MAX_VALUES) -> Iterator[Va
         for name, owner in ((product.short(locale), _owner(product)), (product.brand, FIND)):
             for way in _as_heard(name, spelled):
                 names.claim(way, owner)
-    for product in stock.every():
+    for product in map(parse, shelf.records()):
         for name, owner in _stands(product, locale):
             names.dispute(name, owner)
     return names.values()

@@ -19,8 +19,9 @@ from skill.commerce.product import Product
 from skill.deployment import place_of
 from skill.errors import CatalogueNotLinked, FeedRejected
 from skill.merchants.alone import Busy
-from skill.merchants.publish import NOBODY, CatalogueMoved, Wanted
+from skill.merchants.publish import CatalogueMoved, Wanted
 from skill.merchants.publish import change as make
+from skill.shop import NOBODY
 
 _TRIES = 5
 _locks: dict[str, Lock] = {}

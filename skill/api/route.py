@@ -25,7 +25,7 @@ _WITH_BODY = ("too_large", "wrong_type")
 class Call:
     """A request that may be carried out: of the shop of `app`, for whoever has `key`. `path` are the parts of
     the address, `once` the Idempotency-Key (empty: none); `body` and `query` are as the route declares them,
-    `stream` is the body of a route that takes one as it is, of `media_type`; `html`: that is what the sender
+    `stream` is the body of a route that takes one as it is; `html`: that is what the sender
     would read best."""
 
     app: App
@@ -35,7 +35,6 @@ class Call:
     query: Any = None
     body: Any = None
     stream: Any = None
-    media_type: str = ""
     once: str = ""
     html: bool = False
 

@@ -83,7 +83,6 @@ def _view(route: Route, shop_of: ShopOf) -> Callable[..., Response]:
             query=_query(route),
             body=_body(route) if route.body else None,
             stream=request.stream if route.raw else None,
-            media_type=request.mimetype,
             once=_once() if route.once else "",
             html=route.html and _wants_html(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from skill.catalogue.records import parse, sku_of
 from skill.commerce.product import Product
 from skill.errors import CatalogueNotLinked
 
-# Records looked at together, when all are.
-_TOGETHER = 1000
+# Rows asked for together when all are looked at, so that a million take no more memory than a few thousand.
+_BLOCK = 20_000
 
 
 class Shelf:
@@ -66,14 +67,35 @@ class Shelf:
         """The most popular products of all."""
         return tuple(self._found(tantivy.Query.all_query(), limit=limit, by="popularity"))
 
+    def ranked(self, *, limit: int) -> Iterator[Product]:
+        """The most popular products first, `limit` at the most; of equals, those that came in first. Looks at
+        all of them, one block after the other."""
+        ranks = ((popularity, -row) for row, popularity in self._numbered())
+        return (parse(self._products[-row]) for _, row in nlargest(limit, ranks))
+
     def records(self) -> Iterator[bytes]:
-        """Every product as the record it is kept as, in the order they came in; what an update replaced or
-        took out is left out. Needs the memory of a few."""
-        for start in range(0, self._products.rows, _TOGETHER):
-            rows = range(start, min(start + _TOGETHER, self._products.rows))
-            records = {row: self._products[row] for row in rows}
-            live = set(self._rows_of(sku_of(record) for record in records.values()))
-            yield from (record for row, record in records.items() if row in live)
+        """Every product as the record it is kept as, in the order they came in."""
+        return map(self.record, self.rows())
+
+    def rows(self) -> Iterator[int]:
+        """The rows of all records, but for what an update replaced or took out."""
+        return (row for row, _ in self._numbered())
+
+    def record(self, row: int) -> bytes:
+        """The record of a row that `rows` gave."""
+        return self._products[row]
+
+    def _numbered(self) -> Iterator[tuple[int, int]]:
+        """Row and popularity of every product, by row."""
+        for first in range(0, self._products.rows, _BLOCK):
+            last = first + _BLOCK - 1
+            block = tantivy.Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, first, last)
+            found = [address for _, address in self._searcher.search(block, _BLOCK, count=False).hits]
+            # Both are whole numbers, and there is one of each for every document.
+            columns: list[list[Any]] = [
+                list(self._searcher.fast_field_values(name, found)) for name in ("row", "popularity")
+            ]
+            yield from sorted(zip(*columns, strict=True))
 
     def _rows_of(self, skus: Iterable[str]) -> Sequence[Any]:
         wanted = list(dict.fromkeys(skus))

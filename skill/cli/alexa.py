@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from skill.alexa.catalogs import catalog, write_catalog
-from skill.catalogue.stocktaking import Stock
+from skill.catalogue.shelf import Shelf
 from skill.cli.catalogue import catalogue
 from skill.cli.common import (
     DEFAULT_USER,
-    catalogue_folder,
     ensure_open,
     key_of,
     open_app,
@@ -66,12 +65,12 @@ def names_for_alexa(out: Path, only: tuple[str, ...]) -> None:
     app = open_app()
     ensure_open(app)
     facts = app.store.visit(key_of(app, DEFAULT_USER)).facts
-    stock = Stock(catalogue_folder(app) / facts.catalogue)
-    chosen = only or tuple(name for name in locales() if name[:2] in stock.manifest.languages)
+    shelf = Shelf(app.settings.folder / facts.catalogue)
+    chosen = only or tuple(name for name in locales() if name[:2] in shelf.manifest.languages)
     out.mkdir(parents=True, exist_ok=True)
     for locale in chosen:
         target = out / f"{locale}.json"
-        count = write_catalog(catalog(stock, locale=locale), target)
+        count = write_catalog(catalog(shelf, locale=locale), target)
         click.echo(f"{target}: {count} values")
     steps = _steps(chosen, out=out, shop=facts.name, version=facts.catalogue)
     (out / "README.txt").write_text(steps, "utf-8")

@@ -10,7 +10,6 @@ from skill.catalogue.manifest import read_manifest
 from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import load, understand
 from skill.cli.common import (
-    catalogue_folder,
     ensure_open,
     facts_of,
     main,
@@ -38,7 +37,7 @@ def search(text: str, locale: str | None, limit: int, explain: bool, json_: bool
     app = open_app()
     ensure_open(app)
     facts = facts_of(app)
-    shelves = CatalogueIndex(catalogue_folder(app) / facts.catalogue)
+    shelves = CatalogueIndex(app.settings.folder / facts.catalogue)
     language = (locale or facts.locale)[:2]
     if language not in shelves.manifest.languages:
         known = ", ".join(shelves.manifest.languages)
@@ -58,7 +57,7 @@ def verify() -> None:
     """Compare every file of the live catalogue with its manifest."""
     app = open_app()
     facts = facts_of(app)
-    folder = catalogue_folder(app) / facts.catalogue
+    folder = app.settings.folder / facts.catalogue
     try:
         manifest = read_manifest(folder, anew=True)
     except CatalogueNotLinked as error:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, wraps
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
@@ -98,11 +97,6 @@ def _settings(*, assume_linked: bool) -> Settings:
     return replace(settings, assume_linked=settings.assume_linked or assume_linked)
 
 
-def catalogue_folder(app: App) -> Path:
-    """Where this shop's catalogue versions lie."""
-    return app.settings.catalogues / app.settings.shop
-
-
 def facts_of(app: App) -> Facts:
     """The shop's facts. Raises BadInput while it has none."""
     try:
@@ -121,7 +115,7 @@ def ensure_open(app: App) -> None:
     # Only now: it loads the readers of feeds.
     from skill.devtools.sample_shop import ensure_shop
 
-    ensure_shop(app.store, folder=catalogue_folder(app), now=app.clock())
+    ensure_shop(app.store, folder=app.settings.folder, now=app.clock())
 
 
 def table(*titles: str) -> Table:

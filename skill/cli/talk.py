@@ -19,7 +19,6 @@ from skill.alexa.typed import Session, Turned, session_from, session_json, turn
 from skill.app import App
 from skill.cli.common import (
     DEFAULT_USER,
-    catalogue_folder,
     ensure_open,
     key_of,
     main,
@@ -141,7 +140,7 @@ def load_scenario(file: Path) -> None:
     world = scenarios.read_scenario(file)
     app = open_app()
     scenarios.load_scenario(
-        world, store=app.store, folder=catalogue_folder(app), now=app.clock(), key=partial(key_of, app)
+        world, store=app.store, folder=app.settings.folder, now=app.clock(), key=partial(key_of, app)
     )
     click.echo(f"{world.shop.name}: {len(world.products)} products, {len(world.shoppers)} shoppers")
 

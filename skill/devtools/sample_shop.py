@@ -10,10 +10,9 @@ from skill.errors import BadInput, CatalogueNotLinked
 from skill.merchants.importing import Source, import_feed
 from skill.merchants.publish import Place, Wanted
 from skill.merchants.shop_file import read_heard, read_shop
-from skill.shop import Stocking
+from skill.shop import NOBODY, Stocking
 
 SAMPLE = Path(__file__).parent / "sample"
-NOBODY = "nobody"
 
 
 def ensure_shop(store: Stocking, *, folder: Path, now: datetime) -> None:

@@ -19,9 +19,9 @@ from skill.commerce.totals import quote
 from skill.commerce.trust import sealed
 from skill.devtools.described import Scenario, ScenarioLine, ScenarioProduct, ScenarioShopper
 from skill.errors import BadInput
-from skill.merchants.publish import NOBODY, Place, Wanted, publish
+from skill.merchants.publish import Place, Wanted, publish
 from skill.merchants.shop_file import first_problem
-from skill.shop import Stocking
+from skill.shop import NOBODY, Stocking
 
 
 def read_scenario(path: Path) -> Scenario:

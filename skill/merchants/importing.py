@@ -22,10 +22,10 @@ from skill.catalogue.voice_check import checked
 from skill.commerce.merchant import Facts
 from skill.commerce.product import Product
 from skill.errors import FeedRejected
-from skill.merchants.publish import NOBODY, Place, Published, TooMuchGone, Wanted, publish
+from skill.merchants.publish import Place, Published, TooMuchGone, Wanted, publish
 from skill.merchants.report import Findings, ImportReport, as_json, from_json
 from skill.merchants.stage import Row
-from skill.shop import Stocking
+from skill.shop import NOBODY, Stocking
 
 _KIND = "import"
 # Reports kept of each shop.

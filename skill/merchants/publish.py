@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from skill.catalogue.index import build, update
+from skill.catalogue.manifest import Manifest
 from skill.catalogue.problem import Problem
 from skill.catalogue.records import parse, sku_of
 from skill.catalogue.shelf import Shelf
@@ -23,10 +24,8 @@ from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
 from skill.merchants import versions
 from skill.merchants.alone import alone
 from skill.merchants.stage import Row, Stage, Tally
-from skill.shop import Stocking
+from skill.shop import NOBODY, Stocking
 
-# No shopper's key: what is asked for is the shop.
-NOBODY = "nobody"
 STAGING = ".importing-"
 # An import that would take out more than one product in so many asks first.
 ASKS_FROM = 3
@@ -139,9 +138,9 @@ def publish(
             if wanted.dry_run:
                 there = live.manifest.products if live else 0
                 return Published(live.version if live else "", there, tally)
-            version = _made(stage, tally, live, facts, place, wanted, progress)
-            products = _go_live(version, stage, tally, live, facts, place, wanted)
-            return Published(version, products, tally)
+            made = _made(stage, tally, live, facts, place, wanted, progress)
+            _go_live(made, stage, tally, live, facts, place, wanted)
+            return Published(made.version, made.products, tally)
 
 
 def change(
@@ -227,26 +226,25 @@ def _made(
     place: Place,
     wanted: Wanted,
     progress: Callable[[int, int], None],
-) -> str:
-    """Build what is to be live; the name of its version, which is the live one's when nothing differs."""
+) -> Manifest:
+    """Build what is to be live; the live version where nothing differs."""
     languages, heard = _languages(facts, live, wanted), _heard(live, wanted)
     same = live is not None and (live.manifest.languages, live.manifest.spoken) == (languages, heard)
     if live and same and not tally.moves:
-        return live.version
+        return live.manifest
     version = _fresh(place)
     if live and same and tally.moves * 2 <= live.manifest.products and not live.worn:
-        update(
+        return update(
             place.folder / live.version,
             folder=place.folder / version,
             version=version,
             products=stage.products(changed=True),
             gone=wanted.gone if wanted.partly else map(sku_of, stage.missing(live)),
         )
-        return version
     # More than half is another, or most of what is kept was replaced: to build anew costs less.
     rest = stage.missing(live) if live and wanted.partly else ()
     of = tally.products + (live.manifest.products - tally.gone if live and wanted.partly else 0)
-    build(
+    return build(
         chain(map(parse, rest), stage.products()),
         folder=place.folder / version,
         version=version,
@@ -255,30 +253,33 @@ def _made(
         spoken=heard,
         progress=lambda done: progress(done, of),
     )
-    return version
 
 
 def _go_live(
-    version: str, stage: Stage, tally: Tally, live: Shelf | None, facts: Facts, place: Place, wanted: Wanted
-) -> int:
-    """Make the version live in one conditional write; how many products it holds."""
+    made: Manifest, stage: Stage, tally: Tally, live: Shelf | None, facts: Facts, place: Place, wanted: Wanted
+) -> None:
+    """Make the version live in one conditional write."""
+    version = made.version
     if live and version == live.version:
         # Not one row differs; what the shop says of itself may.
         if wanted.facts and place.store.publish(facts, stock={}, expecting=facts.revision) is None:
             raise CatalogueMoved
-        return live.manifest.products
+        return
     place.push(place.folder / version)
     now = replace(facts, catalogue=version)
     stock = stage.restocked() if wanted.stock is None else wanted.stock
     if place.store.publish(now, stock=stock, expecting=facts.revision) is None:
         shutil.rmtree(place.folder / version)
         raise CatalogueMoved
-    products = Shelf(place.folder / version).manifest.products
     versions.record(
-        place.store, version, at=place.clock(), products=products, moves=tally.moves, partly=wanted.partly
+        place.store,
+        version,
+        at=place.clock(),
+        products=made.products,
+        moves=tally.moves,
+        partly=wanted.partly,
     )
     versions.prune(place.store, place.folder, live=version)
-    return products
 
 
 def _languages(facts: Facts, live: Shelf | None, wanted: Wanted) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from skill.catalogue.manifest import read_manifest
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.shop import Stocking
+from skill.shop import NOBODY, Stocking
 
 _KIND = "version"
 # Versions kept of each sort: by an import, by changes.
@@ -60,7 +60,7 @@ def roll_back(
     """Make an earlier version live again: the one before the live one, or the one named. Stock and what the
     shop says of itself stay as they are. Its name. Raises BadInput when there is none, when its files are
     not here or not whole, or when another went live meanwhile; CatalogueNotLinked without a shop."""
-    facts = store.visit("nobody").facts
+    facts = store.visit(NOBODY).facts
     earlier = [version.name for version in known(store, folder) if version.here]
     target = to or next((name for name in earlier if name < facts.catalogue), "")
     if not target:

@@ -21,7 +21,7 @@ from skill.catalogue.analyser import fold
 from skill.catalogue.index import build
 from skill.catalogue.results import Found, Nothing, skus_of
 from skill.catalogue.search import CatalogueIndex
-from skill.catalogue.stocktaking import Stock
+from skill.catalogue.shelf import Shelf
 from skill.catalogue.words import load, understand
 from skill.cli import main
 from skill.cli.talk import model_text
@@ -31,16 +31,16 @@ from skill.speech.locale import data, locales
 from tests.alexa.test_entities import add, authority
 from tests.talk import NOW, Talk, kept, send_through
 
-Make = Callable[..., Stock]
+Make = Callable[..., Shelf]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     def stock(
         *products: Product, spoken: dict[str, Sequence[str]] | None = None, others: Sequence[str] = ()
-    ) -> Stock:
+    ) -> Shelf:
         build(products, folder=tmp_path / "v", version="v", language="en", others=others, spoken=spoken)
-        return Stock(tmp_path / "v")
+        return Shelf(tmp_path / "v")
 
     return stock
 
@@ -54,7 +54,7 @@ def resolved(values: Sequence[Value] | Any) -> dict[str, str]:
     return {name: value.id for value in values for name in (value.name, *value.synonyms)}
 
 
-def own(stock: Stock, *, locale: str = "en-US", **more: Any) -> dict[str, str]:
+def own(stock: Shelf, *, locale: str = "en-US", **more: Any) -> dict[str, str]:
     """What a shop's own names resolve to, without those said in any shop."""
     anywhere = set(data("types", locale)["product"])
     names = resolved(catalog(stock, locale=locale, **more))
@@ -188,8 +188,8 @@ def test_no_name_stands_twice_none_leads_to_one_of_two_and_there_are_no_more_tha
     ]
     folder = tmp_path_factory.mktemp("names") / "v"
     build(products, folder=folder, version="v", language="en")
-    values = list(catalog(Stock(folder), locale="en-US", most=most))
-    assert values == list(catalog(Stock(folder), locale="en-US", most=most))
+    values = list(catalog(Shelf(folder), locale="en-US", most=most))
+    assert values == list(catalog(Shelf(folder), locale="en-US", most=most))
     names = [name for value in values for name in (value.name, *value.synonyms)]
     assert len(names) <= most
     assert len({fold(name) for name in names}) == len(names)
@@ -226,7 +226,7 @@ def test_in_the_sample_shop_a_name_leads_to_a_product_that_its_search_finds_too(
 ) -> None:
     folder = live(door)
     shelves, language, checked = CatalogueIndex(folder), locale[:2], 0
-    for name, id in resolved(catalog(Stock(folder), locale=locale)).items():
+    for name, id in resolved(catalog(Shelf(folder), locale=locale)).items():
         if id.startswith(FIND):
             continue
         result = shelves.find(understand(name, words=load(language), now=NOW))

@@ -19,8 +19,9 @@ from skill.app import build
 from skill.catalogue.shelf import Shelf
 from skill.commerce.money import Money
 from skill.deployment import place_of
-from skill.merchants.publish import NOBODY, change
+from skill.merchants.publish import change
 from skill.settings import from_environment
+from skill.shop import NOBODY
 from tests.bench import ROOT, Outcome, Row, WrongAnswer, environment
 from tests.bench.import_feed import write_feed
 

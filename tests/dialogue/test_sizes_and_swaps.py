@@ -11,7 +11,8 @@ from skill.catalogue.search import CatalogueIndex
 from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.dialogue.conversation import decode
-from skill.merchants.publish import NOBODY, Place, change
+from skill.merchants.publish import Place, change
+from skill.shop import NOBODY
 from tests.talk import Talk, kept
 
 

@@ -22,9 +22,10 @@ from skill.errors import CatalogueNotLinked
 from skill.merchants import linked
 from skill.merchants.importing import KEPT, Source, import_feed, report_of, reports
 from skill.merchants.linked import Lease, link, refresh_linked, unlink
-from skill.merchants.publish import NOBODY, Place, Wanted
+from skill.merchants.publish import Place, Wanted
 from skill.merchants.report import ImportReport, as_json, from_json
 from skill.merchants.sources import Source as Linked
+from skill.shop import NOBODY
 from skill.storage.sqlite import open_sqlite
 from skill.web.fetch import fetch
 from tests.merchants.test_publish import FACTS, NOW

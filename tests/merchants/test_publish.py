@@ -26,18 +26,10 @@ from skill.commerce.totals import Terms
 from skill.errors import BadInput, CatalogueNotLinked, FeedRejected
 from skill.merchants import alone as alone_module
 from skill.merchants.alone import alone
-from skill.merchants.publish import (
-    NOBODY,
-    CatalogueMoved,
-    Place,
-    Published,
-    TooMuchGone,
-    Wanted,
-    change,
-    publish,
-)
+from skill.merchants.publish import CatalogueMoved, Place, Published, TooMuchGone, Wanted, change, publish
 from skill.merchants.stage import Tally
 from skill.merchants.versions import KEPT, known, roll_back
+from skill.shop import NOBODY
 from skill.storage.sqlite import open_sqlite
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -22,7 +22,7 @@ from skill.catalogue.dialects.row import (
     own_columns,
     spelled,
 )
-from skill.catalogue.dialects.sales import sale_dates
+from skill.catalogue.dialects.sales import sale
 from skill.catalogue.problem import Problem
 
 _COLUMNS = {
@@ -137,13 +137,10 @@ def _product(
         "price": found.get("price", ""),
         **_stock(found, parent),
     }
-    if found.get("sale_price"):
-        problem, dates = sale_dates(number, found, names, sku)
-        if problem:
-            yield problem
-        else:
-            values |= {"sale_price": found["sale_price"], "sale_price_effective_date": dates}
-    yield Row(number, values, names)
+    problem, reduced = sale(number, found, names, sku)
+    if problem:
+        yield problem
+    yield Row(number, values | reduced, names)
 
 
 def _one(value: str) -> bool:

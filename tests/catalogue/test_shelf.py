@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.catalogue import stocktaking
+from skill.catalogue import shelf as shelf_module
 from skill.catalogue.index import build, update
-from skill.catalogue.stocktaking import Stock
+from skill.catalogue.records import parse
+from skill.catalogue.shelf import Shelf
 from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.errors import CatalogueNotLinked
@@ -33,9 +34,9 @@ def test_replaced_and_removed_products_are_seen_as_they_are_now(tmp_path: Path) 
         products=[product(1, popularity=9), product(7)],
         gone=["s3"],
     )
-    stock = Stock(tmp_path / "b")
-    assert skus(stock.every()) == ["s0", "s2", "s4", "s1", "s7"]
-    assert skus(stock.popular(limit=3)) == ["s1", "s0", "s2"]
+    shelf = Shelf(tmp_path / "b")
+    assert skus(map(parse, shelf.records())) == ["s0", "s2", "s4", "s1", "s7"]
+    assert skus(shelf.ranked(limit=3)) == ["s1", "s0", "s2"]
 
 
 @settings(max_examples=10, deadline=None)
@@ -43,16 +44,16 @@ def test_replaced_and_removed_products_are_seen_as_they_are_now(tmp_path: Path) 
 def test_the_most_popular_come_first_and_of_equals_the_first_of_the_feed(
     tmp_path_factory: pytest.TempPathFactory, popularity: list[int], limit: int, block: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("stock") / "a"
+    folder = tmp_path_factory.mktemp("shelf") / "a"
     build((product(n, p) for n, p in enumerate(popularity)), folder=folder, version="a", language="en")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stocktaking, "_BLOCK", block)
-        stock = Stock(folder)
+        patch.setattr(shelf_module, "_BLOCK", block)
+        shelf = Shelf(folder)
         order = sorted(range(len(popularity)), key=lambda n: (-popularity[n], n))
-        assert skus(stock.popular(limit=limit)) == [f"s{n}" for n in order][:limit]
-        assert skus(stock.every()) == [f"s{n}" for n in range(len(popularity))]
+        assert skus(shelf.ranked(limit=limit)) == [f"s{n}" for n in order][:limit]
+        assert skus(map(parse, shelf.records())) == [f"s{n}" for n in range(len(popularity))]
 
 
 def test_a_folder_without_a_version_is_told(tmp_path: Path) -> None:
     with pytest.raises(CatalogueNotLinked):
-        Stock(tmp_path)
+        Shelf(tmp_path)
