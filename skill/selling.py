@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from skill.commerce.event import Event
 from skill.commerce.key import Key
+from skill.commerce.merchant import Case
 from skill.commerce.order import Order
 
 
@@ -89,4 +91,39 @@ class Selling(Protocol):
         """Make each change that can be made; what became of each, in order. No SKU stands twice. What was
         changed under `once` is not changed again for a day: a repeat gets the first answer, and None when
         the changes are others."""
+        ...
+
+
+class Telling(Protocol):
+    """What whoever tells of events asks of a shop's store."""
+
+    def events(self, *, after: str = "", limit: int = 100) -> tuple[Event, ...]:
+        """The shop's events that are kept, in the order of their ids, those behind the id `after`."""
+        ...
+
+    def event(self, id: str) -> Event | None: ...
+
+    def due_events(self, *, now: datetime, limit: int = 100) -> tuple[Event, ...]:
+        """Waiting events whose time has come, the longest due first; one written just now may be missing."""
+        ...
+
+    def dead_events(self, *, limit: int = 100) -> tuple[Event, ...]:
+        """Events given up, newest first."""
+        ...
+
+    def save_event(self, event: Event, *, changed: Event) -> bool:
+        """Replace `event` by `changed` if it is still as it was read; False when it is not, or is gone."""
+        ...
+
+    def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]:
+        """Orders with an open movement of money, or that wait for payment, and were last written before
+        that moment; the oldest first. One written just now may be missing."""
+        ...
+
+    def shop_case(self, id: str) -> tuple[str, Case] | None:
+        """A case of the shop by its id or its reference (the newest of equal ones), and whose it is."""
+        ...
+
+    def shop_cases(self, *, limit: int = 100, status: str = "") -> tuple[tuple[str, Case], ...]:
+        """The shop's cases, newest first, and whose they are."""
         ...

@@ -15,6 +15,7 @@ from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.errors import CartChanged
+from skill.paying import Payments
 from skill.selling import Selling
 
 _CART_TRIES = 4
@@ -228,6 +229,8 @@ class Shop:
     account: str = ""
     unchecked: bool = False
     saved: list[Cart] = field(default_factory=list)
+    # How it is paid at once (None: the merchant bills).
+    payments: Payments | None = None
     # The version an open list was read from, while another is live; and what is in the list.
     read_from: Catalogue | None = None
     listed: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ ROWS = (
     ("skill.speech",),
     ("skill.dialogue",),
     ("skill.shop",),
-    ("skill.selling",),
+    ("skill.paying", "skill.selling"),
     ("skill.catalogue",),
     ("skill.commerce", "skill.settings"),
     ("skill.errors",),

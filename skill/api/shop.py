@@ -14,7 +14,8 @@ from skill.api.forms import Strict
 from skill.api.problem import Refused, unreadable
 from skill.api.route import Answer, Call, Route
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours
+from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.window import WEEKDAYS
 from skill.merchants.shop_file import CouponEntry, Delivery, FaqEntry, Orders, ShopFile, StoreEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from skill.commerce.money import Money, total
 from skill.commerce.product import said, short
+from skill.commerce.window import Window
 from skill.errors import CartFull, QuantityNotAllowed
 
 MAX_LINES = 50
@@ -74,6 +75,8 @@ class Cart:
     coupon: str = ""
     pickup: str = ""
     substitutes: bool | None = None
+    # When it shall come to the door (None: as soon as it can).
+    window: Window | None = None
     # What members of the household know of it, by their keys: pieces by SKU as they were told or put in.
     known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from skill.commerce.alert import Alert
+from skill.commerce.contact import Contact
 from skill.commerce.coupon import Coupon
 from skill.commerce.totals import Terms
+from skill.commerce.window import WEEKDAYS, Span
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Days ahead that are looked at for a store to open and pack an order.
 _PACKED_WITHIN = 60
 
@@ -147,6 +148,8 @@ class Facts:
     stores: tuple[Branch, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     linking: Linking | None = None
+    # Spans of the day it delivers in (none: an order comes some time of the expected day).
+    spans: tuple[Span, ...] = ()
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:
@@ -197,6 +200,8 @@ class Shopper:
     alerts: tuple[Alert, ...] = ()
     account: str = ""
     code_at: datetime | None = None
+    # What the account or the device tells of them, asked for at the till (None: never).
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

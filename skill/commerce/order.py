@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from skill.commerce.cart import Line
+from skill.commerce.contact import Contact
+from skill.commerce.payment import Payment
 from skill.commerce.totals import Totals
+from skill.commerce.window import Window
 
 # Allowed next states. A new status is one row here and one prompt per locale.
 NEXT: dict[str, frozenset[str]] = {
@@ -40,7 +44,9 @@ class Order:
     """`id` is the cart's id; `number` is what shopper and merchant say aloud (five digits);
     `history` lists each status with the time it began. `coupon` is the code that counted; `pickup` the id of
     the store where it is collected, from `ready_at` on (empty: delivered, `expected` at the door). `account`
-    is who the merchant's identity provider says placed it (empty: the shop does not ask one)."""
+    is who the merchant's identity provider says placed it (empty: the shop does not ask one). `window`: when
+    it comes to the door; `contact`: to whom, as known when it was placed; `locale`: the shopper's language.
+    `version` is the store's count of writes."""
 
     id: str
     number: str
@@ -62,6 +68,13 @@ class Order:
     tracking: Tracking | None = None
     # What the shop noted, each with its time.
     notes: tuple[tuple[datetime, str], ...] = ()
+    version: int = 0
+    payment: Payment = field(default_factory=Payment)
+    window: Window | None = None
+    contact: Contact | None = None
+    locale: str = ""
+    # Pieces by SKU that are on their way or there already, where not all are.
+    fulfilled: Mapping[str, int] = field(default_factory=dict)
 
 
 def moved(order: Order, status: str, *, now: datetime) -> Order:
@@ -73,10 +86,10 @@ def moved(order: Order, status: str, *, now: datetime) -> Order:
 
 def unattributed(order: Order) -> Order:
     """The order as its merchant still needs it once the shopper is forgotten: under a key that leads to
-    nobody and without who of the household had a hand in it. Whose account it is was the merchant's to
-    know."""
+    nobody, without name or address, and without who of the household had a hand in it. Whose account it is
+    was the merchant's to know."""
     lines = tuple(replace(line, by=None) for line in order.lines)
-    return replace(order, shopper=f"gone-{order.id}", by=None, lines=lines)
+    return replace(order, shopper=f"gone-{order.id}", by=None, lines=lines, contact=None)
 
 
 def reported(

@@ -42,6 +42,8 @@ class Totals:
     tax: Money
     total: Money
     discount: Money
+    # What comes back with the bottles: part of the total, beside the lines (None: before there were any).
+    deposit: Money | None = None
 
 
 def quote(

@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours
+from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.totals import Terms
+from skill.commerce.window import WEEKDAYS
 from skill.errors import BadInput
 from skill.merchants.linking_file import LinkingEntry
 from skill.speech.locale import locales

@@ -17,11 +17,20 @@ from typing import Any
 from skill.commerce.alert import Alert
 from skill.commerce.cart import SEEN_REQUESTS, Cart, Change, Line
 from skill.commerce.merchant import Case, Member, Shopper
-from skill.commerce.money import Money
 from skill.commerce.order import Order, Tracking
 from skill.commerce.totals import Totals
 from skill.storage.shop_items import given as _given
 from skill.storage.shop_items import moment as _moment
+from skill.storage.value_items import (
+    dump_contact,
+    dump_money,
+    dump_payment,
+    dump_window,
+    load_contact,
+    load_money,
+    load_payment,
+    load_window,
+)
 
 VERSION = 1
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -49,7 +58,7 @@ def dump_line(line: Line) -> Item:
         "sku": line.sku,
         "quantity": line.quantity,
         "name": line.name,
-        "price": _dump_money(line.price),
+        "price": dump_money(line.price),
         **({"by": line.by} if line.by else {}),
     }
 
@@ -59,7 +68,7 @@ def load_line(item: Mapping[str, Any]) -> Line:
         sku=item["sku"],
         quantity=item["quantity"],
         name=item["name"],
-        price=_load_money(item["price"]),
+        price=load_money(item["price"]),
         by=item.get("by"),
     )
 
@@ -94,6 +103,7 @@ def dump_cart(cart: Cart) -> Item:
         "coupon": cart.coupon,
         "pickup": cart.pickup,
         "substitutes": cart.substitutes,
+        **({"window": dump_window(cart.window)} if cart.window else {}),
         "known": {person: dict(pieces) for person, pieces in cart.known.items()},
     }
 
@@ -106,24 +116,30 @@ def load_cart(item: Mapping[str, Any]) -> Cart:
         seen=tuple(item["seen"]),
         version=item["version"],
         saved=tuple(load_line(line) for line in item.get("saved", ())),
+        window=load_window(item.get("window")),
         **_given(item, "coupon", "pickup", "substitutes", "known"),
     )
 
 
 def dump_totals(totals: Totals) -> Item:
     return {
-        "lines": _dump_money(totals.lines),
-        "delivery": _dump_money(totals.delivery),
-        "tax": _dump_money(totals.tax),
-        "total": _dump_money(totals.total),
-        "discount": _dump_money(totals.discount),
+        "lines": dump_money(totals.lines),
+        "delivery": dump_money(totals.delivery),
+        "tax": dump_money(totals.tax),
+        "total": dump_money(totals.total),
+        "discount": dump_money(totals.discount),
+        **({"deposit": dump_money(totals.deposit)} if totals.deposit else {}),
     }
 
 
 def load_totals(item: Mapping[str, Any]) -> Totals:
     # Before there were coupons, nothing was taken off.
     item = {"discount": [0, item["lines"][1]], **item}
-    return Totals(*(_load_money(item[part]) for part in ("lines", "delivery", "tax", "total", "discount")))
+    lines, delivery, tax, total, discount = (
+        load_money(item[part]) for part in ("lines", "delivery", "tax", "total", "discount")
+    )
+    deposit = load_money(item["deposit"]) if "deposit" in item else None
+    return Totals(lines, delivery, tax, total, discount, deposit)
 
 
 def dump_order(order: Order) -> Item:
@@ -145,6 +161,12 @@ def dump_order(order: Order) -> Item:
         "ready_at": order.ready_at and order.ready_at.isoformat(),
         **({"tracking": asdict(order.tracking)} if order.tracking else {}),
         **({"notes": [[at.isoformat(), note] for at, note in order.notes]} if order.notes else {}),
+        "version": order.version,
+        "payment": dump_payment(order.payment),
+        **({"window": dump_window(order.window)} if order.window else {}),
+        **({"contact": dump_contact(order.contact)} if order.contact else {}),
+        "locale": order.locale,
+        **({"fulfilled": dict(order.fulfilled)} if order.fulfilled else {}),
     }
 
 
@@ -162,7 +184,11 @@ def load_order(item: Mapping[str, Any]) -> Order:
         ready_at=_moment(item.get("ready_at")),
         tracking=Tracking(**item["tracking"]) if "tracking" in item else None,
         notes=tuple((datetime.fromisoformat(at), note) for at, note in item.get("notes", ())),
+        payment=load_payment(item.get("payment")),
+        window=load_window(item.get("window")),
+        contact=load_contact(item.get("contact")),
         **_given(item, "substitutes", "by", "account", "coupon", "pickup"),
+        **_given(item, "version", "locale", "fulfilled"),
     )
 
 
@@ -182,6 +208,7 @@ def dump_shopper(shopper: Shopper) -> Item:
         "alerts": [_dump_alert(alert) for alert in shopper.alerts],
         "account": shopper.account,
         "code_at": shopper.code_at and shopper.code_at.isoformat(),
+        **({"contact": dump_contact(shopper.contact)} if shopper.contact else {}),
     }
 
 
@@ -191,6 +218,7 @@ def load_shopper(item: Mapping[str, Any]) -> Shopper:
         seen=tuple(item.get("seen", ())),
         alerts=tuple(_load_alert(alert) for alert in item.get("alerts", ())),
         code_at=_moment(item.get("code_at")),
+        contact=load_contact(item.get("contact")),
         **_given(item, "linked", "substitutes", "account"),
         **_given(item, "code", "next_code", "code_misses", "code_offered", "version"),
     )
@@ -252,15 +280,6 @@ def pieces(order: Order) -> dict[str, int]:
     for line in order.lines:
         counts[line.sku] = counts.get(line.sku, 0) + line.quantity
     return counts
-
-
-def _dump_money(money: Money) -> list[Any]:
-    return [money.minor, money.currency]
-
-
-def _load_money(item: list[Any]) -> Money:
-    minor, currency = item
-    return Money(minor, currency)
 
 
 def _dump_alert(alert: Alert) -> Item:

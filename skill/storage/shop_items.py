@@ -9,6 +9,7 @@ from typing import Any
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
 from skill.commerce.totals import Terms
+from skill.commerce.window import Span
 
 Item = dict[str, Any]
 
@@ -31,6 +32,7 @@ def dump_facts(facts: Facts) -> Item:
         "stores": [_dump_store(store) for store in facts.stores],
         "revision": facts.revision,
         "linking": facts.linking and _dump_linking(facts.linking),
+        "spans": [_dump_span(span) for span in facts.spans],
     }
 
 
@@ -57,6 +59,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         coupons=tuple(_load_coupon(coupon) for coupon in item.get("coupons", ())),
         stores=tuple(_load_store(store) for store in item.get("stores", ())),
         linking=_load_linking(item.get("linking")),
+        spans=tuple(_load_span(span) for span in item.get("spans", ())),
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 
@@ -136,6 +139,24 @@ def _load_linking(item: Mapping[str, Any] | None) -> Linking | None:
     lists = given(item, "algorithms", "scopes")
     texts = given(item, "issuer", "audience", "jwks", "introspection", "client_id", "secret_env")
     return Linking(**{**texts, **{name: tuple(words) for name, words in lists.items()}})
+
+
+def _dump_span(span: Span) -> Item:
+    return {
+        "days": list(span.days),
+        "starts": span.starts.isoformat(),
+        "ends": span.ends.isoformat(),
+        "closes": span.closes,
+    }
+
+
+def _load_span(item: Mapping[str, Any]) -> Span:
+    return Span(
+        days=tuple(item["days"]),
+        starts=time.fromisoformat(item["starts"]),
+        ends=time.fromisoformat(item["ends"]),
+        closes=item["closes"],
+    )
 
 
 def _dump_hours(hours: Hours) -> Item:

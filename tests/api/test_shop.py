@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.api.shop import ShopForm, written
-from skill.commerce.merchant import WEEKDAYS, Facts
+from skill.commerce.merchant import Facts
+from skill.commerce.window import WEEKDAYS
 from skill.merchants.shop_file import ShopFile, read_shop
 from tests.api.conftest import Merchant
 from tests.talk import SAMPLE

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.commerce.merchant import WEEKDAYS, Branch, Facts, Faq, Hours, ready
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, ready
 from skill.commerce.totals import Terms
+from skill.commerce.window import WEEKDAYS
 
 DAY = (time(8), time(20))
 # 2026-11-21 is a Saturday; the shop opens at nine then and is closed on Sundays.

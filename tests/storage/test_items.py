@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import WEEKDAYS, Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
+from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.totals import Terms, Totals
+from skill.commerce.window import WEEKDAYS
 from skill.storage import items, shop_items
 from tests.storage.stores import FACTS, NOW, cart, line, order_of
 
