@@ -13,8 +13,11 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editabl
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
 
+# As many at once as there are cores, eight at most; a file's tests mostly stay together and share its fixtures.
+PYTEST = $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
 test: $(DEV)
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 # The gate: formatting, lint, types, template and tests. CI runs it and the checks in ../shared besides.
 check: $(DEV)
@@ -22,7 +25,7 @@ check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
-	$(BIN)/pytest
+	$(PYTEST)
 
 chat: $(LOCAL)
 	@$(BIN)/sayso chat

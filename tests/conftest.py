@@ -6,8 +6,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 from tests.talk import Talk, furnish, lambda_door, send_through
+
+# Speed is measured by make bench, not by tests.
+settings.register_profile("sayso", deadline=None)
+settings.load_profile("sayso")
 
 
 @pytest.fixture(scope="session")
