@@ -15,7 +15,7 @@ from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.errors import CartChanged
-from skill.paying import Payments
+from skill.paying import Books, Payments
 from skill.selling import Selling
 
 _CART_TRIES = 4
@@ -73,7 +73,7 @@ Stock = Mapping[str, int | None] | Iterable[tuple[str, int | None]]
 Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
 
 
-class Store(Protocol):
+class Store(Books, Protocol):
     """Durable state of one shop. `shopper` is the hashed account id everywhere. Every method that
     writes is one conditional write or one transaction, and is safe to repeat."""
 
