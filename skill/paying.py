@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from skill.commerce.order import Order, cost, moved
+from skill.commerce.order import Order, moved
+from skill.commerce.order import cost as cost
 from skill.commerce.payment import Movement, towards, with_movement
 
 # More steps than an order's money ever takes: a charge, its refund, and a few that others took meanwhile.

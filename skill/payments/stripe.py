@@ -23,6 +23,7 @@ from skill.paying import Begun, Declined, Moved, Outcome, Unknown, Void
 
 if TYPE_CHECKING:
     import stripe
+    from stripe import V1Services
 
 API = "https://api.stripe.com"
 # Seconds until an answer is no longer waited for. A turn begins a charge and makes it, or withdraws one and
@@ -56,6 +57,8 @@ class Stripe:
 
     def charge(self, movement: Movement, *, order: Order) -> Outcome:
         if not movement.reference:
+            # The library takes its time to load, which is not the provider's.
+            self._client()
             return _within(TO_BEGIN, lambda: self._begun(movement, order))
         return _within(TO_CHARGE, lambda: self._charged(movement, order))
 
@@ -160,8 +163,8 @@ class Stripe:
         scaled, rest = divmod(minor * 10**digits, 10**self._digits)
         return None if rest else scaled
 
-    def _client(self) -> stripe.StripeClient:
-        return _client(self._secret, self._api)
+    def _client(self) -> V1Services:
+        return _client(self._secret, self._api).v1
 
 
 @lru_cache(maxsize=64)
