@@ -30,6 +30,8 @@ NEXT: dict[str, frozenset[str]] = {
 UNDERWAY = frozenset(
     {"pending", "placed", "accepted", "preparing", "ready_for_pickup", "shipped", "out_for_delivery"}
 )
+# Of those, what its shop has to deliver.
+COMING = UNDERWAY - {"pending"}
 # A voice order may be called off until the shop starts packing it.
 CANCELLABLE = frozenset({"pending", "placed", "accepted"})
 # An order in one of these costs its shopper nothing.
@@ -110,7 +112,9 @@ def reported(
 ) -> Order:
     """The order as the shop reports it: in `status`, with what it says besides. The status it has
     already may be reported again, and the last note said again is not kept twice. Raises ValueError as
-    `moved` does."""
+    `moved` does, and for an order that is not paid yet: it is not the shop's."""
+    if order.status == "pending":
+        raise ValueError("an order that is not paid yet cannot be reported on")
     after = order if status == order.status else moved(order, status, now=now)
     known = bool(after.notes) and after.notes[-1][1] == note
     notes = after.notes if known or not note else (*after.notes, (now, note))
