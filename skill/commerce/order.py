@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from skill.commerce.cart import Line
 from skill.commerce.contact import Contact
-from skill.commerce.payment import Payment
+from skill.commerce.payment import Payment, towards
 from skill.commerce.totals import Totals
 from skill.commerce.window import Window
 
 # Allowed next states. A new status is one row here and one prompt per locale.
 NEXT: dict[str, frozenset[str]] = {
+    # Kept, its pieces taken from stock, and not paid for yet: its merchant has not heard of it.
+    "pending": frozenset({"placed", "cancelled"}),
     "placed": frozenset({"accepted", "preparing", "shipped", "cancelled", "failed"}),
     "accepted": frozenset({"preparing", "ready_for_pickup", "shipped", "cancelled", "failed"}),
     "preparing": frozenset({"ready_for_pickup", "shipped", "cancelled", "failed"}),
@@ -25,9 +27,15 @@ NEXT: dict[str, frozenset[str]] = {
     "cancelled": frozenset({"refunded"}),
     "refunded": frozenset(),
 }
-UNDERWAY = frozenset({"placed", "accepted", "preparing", "ready_for_pickup", "shipped", "out_for_delivery"})
+UNDERWAY = frozenset(
+    {"pending", "placed", "accepted", "preparing", "ready_for_pickup", "shipped", "out_for_delivery"}
+)
+# Of those, what its shop has to deliver.
+COMING = UNDERWAY - {"pending"}
 # A voice order may be called off until the shop starts packing it.
-CANCELLABLE = frozenset({"placed", "accepted"})
+CANCELLABLE = frozenset({"pending", "placed", "accepted"})
+# An order in one of these costs its shopper nothing.
+FREE = frozenset({"cancelled", "refunded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,18 @@ class Order:
     fulfilled: Mapping[str, int] = field(default_factory=dict)
 
 
+def cost(order: Order) -> int:
+    """What the shop is to have of an order as it stands, in minor units."""
+    return 0 if order.status in FREE else order.totals.total.minor
+
+
 def moved(order: Order, status: str, *, now: datetime) -> Order:
-    """The order in its next status. Raises ValueError when that change is not allowed."""
+    """The order in its next status, with the money due that this means. Raises ValueError when that change
+    is not allowed."""
     if status not in NEXT[order.status]:
         raise ValueError(f"an order cannot go from {order.status} to {status}")
-    return replace(order, status=status, history=(*order.history, (status, now)))
+    after = replace(order, status=status, history=(*order.history, (status, now)))
+    return replace(after, payment=towards(after.payment, cost(after), order=order.id))
 
 
 def unattributed(order: Order) -> Order:
@@ -97,7 +112,9 @@ def reported(
 ) -> Order:
     """The order as the shop reports it: in `status`, with what it says besides. The status it has
     already may be reported again, and the last note said again is not kept twice. Raises ValueError as
-    `moved` does."""
+    `moved` does, and for an order that is not paid yet: it is not the shop's."""
+    if order.status == "pending":
+        raise ValueError("an order that is not paid yet cannot be reported on")
     after = order if status == order.status else moved(order, status, now=now)
     known = bool(after.notes) and after.notes[-1][1] == note
     notes = after.notes if known or not note else (*after.notes, (now, note))
