@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from skill.logs import Guard
 from tests.talk import Talk, furnish, lambda_door, send_through
 
 
@@ -14,6 +17,15 @@ from tests.talk import Talk, furnish, lambda_door, send_through
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder of catalogue versions for the whole run."""
     return tmp_path_factory.mktemp("catalogues")
+
+
+@pytest.fixture(autouse=True)
+def unguarded() -> Iterator[None]:
+    """A door guards the handlers it finds: pytest's own, which outlive the test."""
+    yield
+    for handler in logging.getLogger().handlers:
+        for guard in [known for known in handler.filters if isinstance(known, Guard)]:
+            handler.removeFilter(guard)
 
 
 @pytest.fixture

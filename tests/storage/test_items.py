@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
+from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Privacy, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.totals import Terms, Totals
@@ -125,6 +125,7 @@ facts = st.builds(
     coupons=st.lists(coupons, max_size=2).map(tuple),
     stores=st.lists(branches, max_size=2).map(tuple),
     linking=st.none() | linkings,
+    privacy=st.builds(Privacy, carts_days=counts, orders_days=counts, shoppers_days=counts),
 )
 alerts = st.builds(Alert, kind=texts, asked_at=moments, sku=texts, price=st.none() | amounts, told=texts)
 shoppers = st.builds(
