@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from skill.commerce.contact import Contact
 from skill.commerce.order import (
     CANCELLABLE,
     NEXT,
@@ -15,7 +17,9 @@ from skill.commerce.order import (
     moved,
     reported,
     spoken_number,
+    unattributed,
 )
+from skill.commerce.payment import charged, with_movement
 from skill.commerce.totals import Totals
 from tests.commerce.goods import NOW, line, usd
 
@@ -99,3 +103,27 @@ def test_a_report_moves_an_order_and_keeps_what_was_said_besides() -> None:
     assert reported(shipped, "delivered", now=later).tracking == Tracking("UPS", "1Z9")
     with pytest.raises(ValueError, match="from shipped to placed"):
         reported(shipped, "placed", now=later)
+
+
+def test_an_order_of_nobody_keeps_what_the_books_need_and_nothing_that_names_somebody() -> None:
+    known = replace(
+        order("placed"),
+        shopper="ann4k7hashed",
+        by="memberhash",
+        lines=(replace(line("milk"), by="memberhash"),),
+        contact=Contact(name="Zuleika Dobson", email="zuleika@dobson.example"),
+        tracking=Tracking("DHL", "7788", url="https://dhl.example/zuleika"),
+        notes=((NOW, "left with Mr Dobson"),),
+        account="account-7",
+        payment=charged("o", 399, customer="cus_zuleika"),
+    )
+    # Until the money has moved, somebody has to know whose card it is.
+    assert unattributed(known).payment == known.payment
+    [charge] = known.payment.movements
+    paid = replace(known, payment=with_movement(known.payment, replace(charge, state="done")))
+    left = unattributed(paid)
+    for private in ("ann4k7hashed", "memberhash", "dobson", "zuleika"):
+        assert private not in repr(left).lower()
+    assert (left.number, left.totals, left.account) == (known.number, known.totals, "account-7")
+    assert left.payment.collected == 399
+    assert unattributed(left) == left
