@@ -9,18 +9,28 @@ from typing import Any
 from skill.alexa.handler import ask, build_skill, refusal
 from skill.alexa.request import MalformedRequest
 from skill.deployment import Shops
+from skill.logs import fault, guard_logs
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
+guard_logs()
 shops = Shops(from_environment(os.environ))
 app = shops.main
 skill = build_skill(shops.of, clock=app.clock)
 
 
+class NotAnswered(Exception):
+    """The request failed, and Alexa is to know: an event it sends again. The text is `fault`'s."""
+
+
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:
-    """Answer one Alexa request envelope. Always a valid response: Alexa has no use for an error."""
+    """Answer one Alexa request envelope: a valid response, also for what we cannot read. Raises NotAnswered
+    for an event that could not be carried out."""
     try:
         return ask(skill, event)
     except MalformedRequest as error:
         log.warning("malformed request: %s", error)
         return refusal(event)
+    except Exception as error:
+        # Lambda writes what is raised into the log, message and all.
+        raise NotAnswered(fault(error)) from None

@@ -28,6 +28,7 @@ from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.linking.wire import fetch
+from skill.logs import fault, guard_logs
 from skill.merchants.linked import Lease, refresh_linked
 from skill.merchants.rounds import start_rounds
 from skill.merchants.sources import shown
@@ -46,11 +47,18 @@ _POLICY = (
 Verify = Callable[[bytes, Any, datetime], None]
 
 
+class _Web(Flask):
+    """Flask, but for what it writes into the log."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("%s %s failed: %s", request.method, request.url_rule, fault(exc_info[1]))
+
+
 def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -> Flask:
     """The web application. `verify` raises MalformedRequest for a request that Amazon did not sign; None
     accepts unsigned ones and serves the conversation page, which `serve` allows on loopback only. `shops`:
     all shops of the deployment, by skill (None: every skill is `app`)."""
-    web = Flask(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
+    web = _Web(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
     web.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         # Ours runs before, on the raw body.
@@ -237,6 +245,7 @@ def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable
         raise BadInput(
             f"port {port} on {host} cannot be opened: {error.strerror}; choose one with PORT"
         ) from error
+    guard_logs()
     # A line for every request would bury the two that matter.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     ready(f"http://{host}:{server.server_port}")

@@ -24,6 +24,7 @@ from skill.alexa.request import Kind, MalformedRequest, account_event, applicati
 from skill.alexa.response import respond
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
+from skill.logs import fault
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Spoken, apology
 
@@ -86,14 +87,14 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
         raw = raw_of(handler_input)
         shop = self._shop_of(application_id(raw))
         if shop is None:
-            log.warning("request for another skill refused", extra={"request_id": request_id(raw)})
+            log.warning("request %s for another skill refused", request_id(raw))
             if kind(raw) in _UNSPOKEN:
                 return Response()
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
             case Kind.SILENCE:
                 if raw["request"]["type"] == _SCREEN_FAULT:
-                    log.warning("a screen could not be drawn", extra={"request_id": request_id(raw)})
+                    log.warning("a screen could not be drawn, says request %s", request_id(raw))
                 return Response()
             case Kind.ACCOUNT:
                 shop.happened(account_event(raw, now=self._clock()))
@@ -131,12 +132,7 @@ class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         raw = raw_of(handler_input)
-        log.error(
-            "turn failed: %s",
-            type(exception).__name__,
-            exc_info=exception,
-            extra={"request_id": request_id(raw)},
-        )
+        log.error("turn failed: %s; request %s", fault(exception), request_id(raw))
         if kind(raw) is Kind.ACCOUNT:
             # Not to be answered: Alexa then sends it again, for an hour, and nobody's wish to be forgotten
             # is lost.

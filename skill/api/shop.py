@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import time
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.window import WEEKDAYS
 from skill.merchants import payment_file
+from skill.merchants.privacy_file import PrivacyEntry
 from skill.merchants.shop_file import CouponEntry, Delivery, FaqEntry, Orders, ShopFile, StoreEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.
@@ -80,6 +81,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         coupon=[_coupon(coupon) for coupon in facts.coupons],
         store=[_store(store) for store in facts.stores],
         payment=payment_file.written(facts.cards) if facts.cards else None,
+        privacy=PrivacyEntry.model_construct(**asdict(facts.privacy)),
     )
 
 

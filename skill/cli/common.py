@@ -19,6 +19,7 @@ from skill.app import App, build, shopper_key
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
 from skill.errors import BadInput, CatalogueNotLinked
+from skill.logs import guard_logs
 from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
 
@@ -80,6 +81,7 @@ def main() -> None:
     logging.basicConfig(
         level=os.environ.get("SAYSO_LOG", "WARNING").upper(), format="%(levelname)s %(name)s %(message)s"
     )
+    guard_logs()
 
 
 def open_app(*, assume_linked: bool = False) -> App:

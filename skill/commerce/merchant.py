@@ -131,6 +131,19 @@ class Linking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """For how many days things are kept, then forgotten: a cart since it was last changed, an order since it
+    was placed, a case since it was opened, an event since everybody knows of it, and a shopper, with all that
+    is theirs, since they last did anything here."""
+
+    carts_days: int = 90
+    orders_days: int = 3650
+    cases_days: int = 365
+    events_days: int = 30
+    shoppers_days: int = 730
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
     `stores` are where orders are collected, `names` what the shop is called by locale or language. `linking`
@@ -153,6 +166,7 @@ class Facts:
     cards: Cards | None = None
     # Spans of the day it delivers in (none: an order comes some time of the expected day).
     spans: tuple[Span, ...] = ()
+    privacy: Privacy = Privacy()
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:

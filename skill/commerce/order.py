@@ -110,10 +110,13 @@ def moved(order: Order, status: str, *, now: datetime) -> Order:
 
 def unattributed(order: Order) -> Order:
     """The order as its merchant still needs it once the shopper is forgotten: under a key that leads to
-    nobody, without name or address, and without who of the household had a hand in it. Whose account it is
-    was the merchant's to know."""
+    nobody, without name or address, the parcel that leads to one, notes that may name somebody, and who of
+    the household had a hand in it. Whose account it is was the merchant's to know; whose card it is, only
+    while money is on its way."""
     lines = tuple(replace(line, by=None) for line in order.lines)
-    return replace(order, shopper=f"gone-{order.id}", by=None, lines=lines, contact=None)
+    whose = replace(order, shopper=f"gone-{order.id}", by=None, contact=None)
+    payment = order.payment if order.payment.open else replace(order.payment, customer="")
+    return replace(whose, lines=lines, tracking=None, notes=(), payment=payment)
 
 
 def reported(

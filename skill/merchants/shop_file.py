@@ -27,6 +27,7 @@ from skill.commerce.window import WEEKDAYS
 from skill.errors import BadInput
 from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.payment_file import PaymentEntry
+from skill.merchants.privacy_file import PrivacyEntry
 from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
@@ -143,7 +144,7 @@ class ShopFile(BaseModel):
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
     sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
     may order (left out: whoever Alexa has linked); `payment` how cards are charged (left out: the merchant
-    bills)."""
+    bills); `privacy` for how long what is kept of shoppers."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -163,6 +164,7 @@ class ShopFile(BaseModel):
     store: list[StoreEntry] = []
     linking: LinkingEntry | None = None
     payment: PaymentEntry | None = None
+    privacy: PrivacyEntry = PrivacyEntry()
 
     @field_validator("currency")
     @classmethod
@@ -242,6 +244,7 @@ class ShopFile(BaseModel):
             stores=tuple(entry.branch(language=self.locale[:2]) for entry in self.store),
             linking=self.linking.linking() if self.linking else None,
             cards=self.payment.cards() if self.payment else None,
+            privacy=self.privacy.privacy(),
         )
 
 

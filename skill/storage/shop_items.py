@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
@@ -36,6 +36,7 @@ def dump_facts(facts: Facts) -> Item:
         "linking": facts.linking and _dump_linking(facts.linking),
         **({"cards": asdict(facts.cards)} if facts.cards else {}),
         "spans": [_dump_span(span) for span in facts.spans],
+        "privacy": asdict(facts.privacy),
     }
 
 
@@ -64,6 +65,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         linking=_load_linking(item.get("linking")),
         cards=_load_cards(item.get("cards")),
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
+        privacy=Privacy(**item.get("privacy", {})),
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 

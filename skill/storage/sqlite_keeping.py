@@ -51,6 +51,9 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
                     "DELETE FROM documents WHERE shop = ? AND kind = ? AND id = ?",
                     (self._shop, marks.KIND, id),
                 )
+        if found:
+            # The log still holds what stood in the pages before.
+            self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(found)
 
     def export(self, shopper: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from skill.commerce.contact import Contact
 from skill.commerce.order import (
     CANCELLABLE,
     NEXT,
@@ -16,7 +17,9 @@ from skill.commerce.order import (
     moved,
     reported,
     spoken_number,
+    unattributed,
 )
+from skill.commerce.payment import charged, with_movement
 from skill.commerce.totals import Totals
 from tests.commerce.goods import NOW, line, usd
 
@@ -129,3 +132,27 @@ def test_the_last_pieces_make_it_shipped_and_pieces_are_not_counted_on() -> None
 def test_more_than_was_ordered_cannot_be_shipped(pieces: dict[str, int]) -> None:
     with pytest.raises(KeyError, match=next(iter(pieces))):
         reported(two_kinds("placed"), "shipped", now=NOW, pieces=pieces)
+
+
+def test_an_order_of_nobody_keeps_what_the_books_need_and_nothing_that_names_somebody() -> None:
+    known = replace(
+        order("placed"),
+        shopper="ann4k7hashed",
+        by="memberhash",
+        lines=(replace(line("milk"), by="memberhash"),),
+        contact=Contact(name="Zuleika Dobson", email="zuleika@dobson.example"),
+        tracking=Tracking("DHL", "7788", url="https://dhl.example/zuleika"),
+        notes=((NOW, "left with Mr Dobson"),),
+        account="account-7",
+        payment=charged("o", 399, customer="cus_zuleika"),
+    )
+    # Until the money has moved, somebody has to know whose card it is.
+    assert unattributed(known).payment == known.payment
+    [charge] = known.payment.movements
+    paid = replace(known, payment=with_movement(known.payment, replace(charge, state="done")))
+    left = unattributed(paid)
+    for private in ("ann4k7hashed", "memberhash", "dobson", "zuleika"):
+        assert private not in repr(left).lower()
+    assert (left.number, left.totals, left.account) == (known.number, known.totals, "account-7")
+    assert left.payment.collected == 399
+    assert unattributed(left) == left

@@ -316,7 +316,7 @@ def test_an_event_that_could_not_be_carried_out_is_not_taken_for_received(
 
     monkeypatch.setattr(strict.app.store, "erase", fail)
     # Lambda reports it as failed, the web door as 500: Alexa tells it again for an hour.
-    with pytest.raises(TimeoutError):
+    with pytest.raises(strict.NotAnswered, match="TimeoutError"):
         event(strict, "SkillDisabled")
     assert "TimeoutError" in caplog.text
     assert USER not in caplog.text

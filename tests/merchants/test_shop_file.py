@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Privacy
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.merchants.shop_file import parse_span, read_shop
@@ -291,3 +291,22 @@ def test_linking_that_cannot_be_trusted_is_refused_with_the_remedy(
     with pytest.raises(BadInput) as refused:
         read_shop(written(tmp_path, LINKED + text))
     assert told in str(refused.value)
+
+
+def test_how_long_what_is_kept_is_the_merchants_to_say(tmp_path: Path) -> None:
+    said = read_shop(written(tmp_path, 'name = "A"\ncurrency = "USD"\n[privacy]\ncarts_days = 30\n')).privacy
+    assert said == Privacy(carts_days=30)
+    assert read_shop(written(tmp_path, 'name = "A"\ncurrency = "USD"\n')).privacy == Privacy()
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("carts_days = 6", "privacy.carts_days"),
+        ("orders_days = 0", "privacy.orders_days"),
+        ("x = 1", "privacy.x"),
+    ],
+)
+def test_what_is_kept_too_shortly_to_serve_anybody_is_refused(tmp_path: Path, line: str, place: str) -> None:
+    with pytest.raises(BadInput, match=place):
+        read_shop(written(tmp_path, f'name = "A"\ncurrency = "USD"\n[privacy]\n{line}\n'))

@@ -14,7 +14,7 @@ from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.coupon import Coupon
 from skill.commerce.event import STATES, Event
-from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
+from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Privacy, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.payment import Cards, charged, with_movement
@@ -136,6 +136,7 @@ facts = st.builds(
     stores=st.lists(branches, max_size=2).map(tuple),
     linking=st.none() | linkings,
     cards=st.none() | cards,
+    privacy=st.builds(Privacy, carts_days=counts, orders_days=counts, shoppers_days=counts),
 )
 alerts = st.builds(Alert, kind=texts, asked_at=moments, sku=texts, price=st.none() | amounts, told=texts)
 shoppers = st.builds(
