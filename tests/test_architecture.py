@@ -24,7 +24,7 @@ ROWS = (
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
-    ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage", "skill.web"),
+    ("skill.alexa", "skill.devtools", "skill.linking", "skill.mail", "skill.storage", "skill.web"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -43,6 +43,7 @@ ALLOWED = {
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
+    "skill.mail": {"boto3", "botocore"},
     "skill.storage": {"boto3", "botocore"},
     "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
@@ -61,6 +62,7 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
+_AWS = ("skill/mail/ses.py", "skill/storage/dynamodb.py", "skill/storage/shelves.py")
 _IDENTITY = ("skill/devtools/identity.py", "skill/devtools/identity_grants.py")
 # Readers of feeds.
 _FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
@@ -76,8 +78,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
     "ask_sdk_model": _ALEXA,
     "authlib": _IDENTITY,
-    "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
-    "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
+    "boto3": _AWS,
+    "botocore": _AWS,
     "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),

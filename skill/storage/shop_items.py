@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Mailing
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
 
@@ -33,6 +34,7 @@ def dump_facts(facts: Facts) -> Item:
         "revision": facts.revision,
         "linking": facts.linking and _dump_linking(facts.linking),
         "spans": [_dump_span(span) for span in facts.spans],
+        "mail": facts.mail and asdict(facts.mail),
     }
 
 
@@ -60,6 +62,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         stores=tuple(_load_store(store) for store in item.get("stores", ())),
         linking=_load_linking(item.get("linking")),
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
+        mail=Mailing(**mail) if (mail := item.get("mail")) else None,
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 
