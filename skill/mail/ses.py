@@ -42,4 +42,4 @@ class Ses:
             code = str(error.response.get("Error", {}).get("Code", ""))
             raise NotSent(f"SES refused it: {code or 'no reason given'}", final=code in _FINAL) from None
         except BotoCoreError as error:
-            raise NotSent(f"SES did not take it: {type(error).__name__}") from None
+            raise NotSent(f"SES did not take it: {type(error).__name__}", rest=True) from None

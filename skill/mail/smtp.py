@@ -46,15 +46,16 @@ class Smtp:
             raise NotSent(f"the recipient was refused ({code})", final=code >= 500) from None
         except smtplib.SMTPSenderRefused as error:
             # For the merchant to mend, after which it can go.
-            raise NotSent(f"the sender was refused ({error.smtp_code})") from None
+            raise NotSent(f"the sender was refused ({error.smtp_code})", rest=True) from None
         except smtplib.SMTPDataError as error:
             final = error.smtp_code >= 500
             raise NotSent(f"the letter was refused ({error.smtp_code})", final=final) from None
         except smtplib.SMTPResponseException as error:
             # What the server says besides may name somebody.
-            raise NotSent(f"{type(error).__name__} ({error.smtp_code})") from None
+            raise NotSent(f"{type(error).__name__} ({error.smtp_code})", rest=True) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise NotSent(f"the mail server did not take it: {type(error).__name__}") from None
+            reason = f"the mail server did not take it: {type(error).__name__}"
+            raise NotSent(reason, rest=True) from None
 
     @contextmanager
     def _connected(self, name: str) -> Iterator[smtplib.SMTP]:

@@ -71,7 +71,10 @@ def about_case(kind: str, case: Case, *, facts: Facts, name: str, locale: str) -
         locale=locale,
         subject=words.said(f"mail.subject_{kind}", values),
         greeting=_greeting(words, name),
-        text=(words.said(f"mail.intro_{kind}", values),),
+        text=(
+            words.said(f"mail.intro_{kind}", values),
+            *((words(case.notes[-1][1]),) if kind == "case_answered" and case.notes else ()),
+        ),
         closing=_answers(facts, words),
     )
 

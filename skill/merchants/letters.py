@@ -42,11 +42,13 @@ _MAX_NAME = 100
 
 
 class NotSent(Exception):
-    """A letter did not leave. The reason names nobody; `final`: nor will it, however often it is tried."""
+    """A letter did not leave. The reason names nobody; `final`: nor will it, however often it is tried;
+    `rest`: no other would leave now either."""
 
-    def __init__(self, reason: str, *, final: bool = False) -> None:
+    def __init__(self, reason: str, *, final: bool = False, rest: bool = False) -> None:
         super().__init__(reason)
         self.final = final
+        self.rest = rest
 
 
 class Post(Protocol):
@@ -93,7 +95,7 @@ class Letters:
         try:
             self.post.send(message, sender=mailing.sender, to=mailbox(contact.email))
         except NotSent as error:
-            raise NotTold(str(error), final=error.final) from None
+            raise NotTold(str(error), rest=error.rest, final=error.final) from None
 
     def _addressee(self, news: News) -> tuple[Contact, str] | None:
         """Who gets it, in which locale; None when nobody does."""

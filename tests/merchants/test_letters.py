@@ -268,8 +268,10 @@ def test_a_case_about_no_order_reaches_whom_it_belongs_to_and_is_told_again_when
     mail = channel(Kept(), store=book)
     assert mail.wants(news("case.opened", case=case))
     assert not mail.wants(news("case.changed", case=case))
-    answered = replace(case, status="answered")
-    assert "answered" in text_of(written(news("case.changed", case=answered), store=book))
+    answered = replace(case, status="answered", notes=((NOW, "A new box <is> on its way."),))
+    message = written(news("case.changed", case=answered), store=book)
+    assert "answered it.\n\nA new box <is> on its way." in text_of(message)
+    assert "A new box &lt;is&gt; on its way." in html_of(message)
     assert not channel(Kept()).wants(news("case.opened", case=case))
 
 
