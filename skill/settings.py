@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from skill.errors import BadInput
 
 MAIN = "shop"
 _SPEC = "write sqlite:PATH or dynamodb:TABLE[@ENDPOINT]"
+_POSTS = ("smtp://", "smtps://", "ses:")
+_MAIL_SPEC = "write smtp://HOST:PORT, smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… or ses:REGION"
 _SHELVES = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/]+)*/?")
 # Lambda's own mark; its package cannot be written.
 _LAMBDA, _LAMBDA_FOLDER = "AWS_LAMBDA_FUNCTION_NAME", Path("/tmp/catalogues")
@@ -28,7 +30,8 @@ class Settings:
     for development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
     else is known count as linked (development), and a shop may charge cards where no money is real.
     `stripe_api`: where Stripe is asked. `catalogued`: the names of products are in a catalog of
-    Alexa's own, as 'sayso catalogue alexa' makes them."""
+    Alexa's own, as 'sayso catalogue alexa' makes them. `mail`: what letters to shoppers leave by, as
+    `skill.mail.open` reads it (empty: nobody is written to); it may hold a password."""
 
     store: str = "sqlite:.sayso/shop.db"
     shop: str = MAIN
@@ -41,6 +44,7 @@ class Settings:
     assume_linked: bool = False
     stripe_api: str = "https://api.stripe.com"
     catalogued: bool = False
+    mail: str = field(default="", repr=False)
 
     @property
     def shopper_secret(self) -> str:
@@ -60,8 +64,8 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SHELVES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW,
-    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API and SAYSO_ALEXA_CATALOG. Raises BadInput naming the variable and
-    the remedy."""
+    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API, SAYSO_ALEXA_CATALOG and SAYSO_MAIL. Raises BadInput naming the
+    variable and the remedy."""
     plain = Settings()
     store = environ.get("SAYSO_STORE") or plain.store
     kind, _, rest = store.partition(":")
@@ -75,6 +79,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         folder = Path(rest).with_name(Path(rest).stem + "-catalogues")
     else:
         folder = Path(".sayso") / f"{rest.split('@')[0]}-catalogues"
+    mail = environ.get("SAYSO_MAIL", "")
+    if mail and not mail.startswith(_POSTS):
+        raise BadInput(f"SAYSO_MAIL names no way for mail to leave: {_MAIL_SPEC}")
     shelves = environ.get("SAYSO_SHELVES", "")
     if shelves and not _SHELVES.fullmatch(shelves):
         raise BadInput(f"SAYSO_SHELVES={shelves!r} names no shelves: write s3://BUCKET/PREFIX")
@@ -90,6 +97,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         assume_linked=_switch(environ, "SAYSO_ASSUME_LINKED"),
         stripe_api=environ.get("SAYSO_STRIPE_API") or plain.stripe_api,
         catalogued=_switch(environ, "SAYSO_ALEXA_CATALOG"),
+        mail=mail,
     )
 
 

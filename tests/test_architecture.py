@@ -24,7 +24,15 @@ ROWS = (
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
-    ("skill.alexa", "skill.devtools", "skill.linking", "skill.payments", "skill.storage", "skill.web"),
+    (
+        "skill.alexa",
+        "skill.devtools",
+        "skill.linking",
+        "skill.mail",
+        "skill.payments",
+        "skill.storage",
+        "skill.web",
+    ),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -44,6 +52,7 @@ ALLOWED = {
     "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.payments": {"stripe"},
+    "skill.mail": {"boto3", "botocore"},
     "skill.storage": {"boto3", "botocore"},
     "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
@@ -62,6 +71,7 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/", "lambda/", "skill/server.py")
+_AWS = ("skill/mail/ses.py", "skill/storage/dynamodb.py", "skill/storage/shelves.py")
 _IDENTITY = ("skill/devtools/identity.py", "skill/devtools/identity_grants.py")
 # Readers of feeds.
 _FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
@@ -77,8 +87,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_core": _ALEXA,
     "ask_sdk_model": _ALEXA,
     "authlib": _IDENTITY,
-    "boto3": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
-    "botocore": ("skill/storage/dynamodb.py", "skill/storage/shelves.py"),
+    "boto3": _AWS,
+    "botocore": _AWS,
     "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier.py",),

@@ -24,13 +24,14 @@ from skill.dialogue.choosing import COMPARATIVE
 from skill.dialogue.intent import KINDS, Intent
 from skill.dialogue.variants import COLOUR, KIND, SIZE
 from skill.intents import everything
+from skill.merchants.letters import LETTERS
 from skill.speech.locale import Prompt, data, locales, table, tables
 from skill.speech.utterances import expand, file_name, samples
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "skill").rglob("*.py"))
 INTENTS = everything()
-KNOWN = {"common", "screen", *map(file_name, INTENTS)}
+KNOWN = {"common", "mail", "screen", *map(file_name, INTENTS)}
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 HOLE = re.compile(r"\{(\w+)\}")
 LISTED = [kind for kind, name in TYPES.items() if not name.startswith("AMAZON.") and kind != "product"]
@@ -59,6 +60,8 @@ COMPOSED = {
         "checkout.total_free_delivery_without_tax",
         "checkout.total_pickup_without_tax",
     },
+    "mail.subject_{}": {f"mail.subject_{letter}" for letter in LETTERS.values()},
+    "mail.intro_{}": {f"mail.intro_{letter}" for letter in LETTERS.values()},
     "common.{}": {"common.fault", "common.fault_closed", "common.unsupported"},
 }
 every_locale = pytest.mark.parametrize("locale", locales())

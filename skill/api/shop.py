@@ -17,6 +17,7 @@ from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.window import WEEKDAYS
 from skill.merchants import payment_file
+from skill.merchants.mail_file import MailEntry
 from skill.merchants.privacy_file import PrivacyEntry
 from skill.merchants.shop_file import CouponEntry, Delivery, FaqEntry, Orders, ShopFile, StoreEntry
 
@@ -82,6 +83,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         store=[_store(store) for store in facts.stores],
         payment=payment_file.written(facts.cards) if facts.cards else None,
         privacy=PrivacyEntry.model_construct(**asdict(facts.privacy)),
+        mail=MailEntry.of(facts.mail) if facts.mail else None,
     )
 
 

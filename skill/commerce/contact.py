@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+# A valid e-mail address as the HTML standard has it for its forms (4.10.5.1.5), with a dot in its domain and
+# in its name none that mail servers refuse; lengths by RFC 5321, section 4.5.3.1.
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_ATOM = r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(rf"(?=.{{3,254}}\Z)(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +35,10 @@ class Contact:
     customer: str = ""
     source: str = ""
     at: datetime | None = None
+
+
+def mailbox(text: str) -> str:
+    """The e-mail address in `text`; empty when it is none that every mail server takes. It holds no space and
+    no line break."""
+    text = text.strip()
+    return text if _MAILBOX.fullmatch(text) else ""

@@ -144,6 +144,16 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """Whom a shop's letters come from: its e-mail address, the name beside it (empty: as the shop is called)
+    and the address that answers go to (empty: none is waited for)."""
+
+    sender: str
+    name: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
     `stores` are where orders are collected, `names` what the shop is called by locale or language. `linking`
@@ -167,6 +177,8 @@ class Facts:
     # Spans of the day it delivers in (none: an order comes some time of the expected day).
     spans: tuple[Span, ...] = ()
     privacy: Privacy = Privacy()
+    # Whom its letters come from (None: it writes none).
+    mail: Mailing | None = None
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:

@@ -26,6 +26,7 @@ from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS
 from skill.errors import BadInput
 from skill.merchants.linking_file import LinkingEntry
+from skill.merchants.mail_file import MailEntry
 from skill.merchants.payment_file import PaymentEntry
 from skill.merchants.privacy_file import PrivacyEntry
 from skill.speech.locale import locales
@@ -144,7 +145,7 @@ class ShopFile(BaseModel):
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
     sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
     may order (left out: whoever Alexa has linked); `payment` how cards are charged (left out: the merchant
-    bills); `privacy` for how long what is kept of shoppers."""
+    bills); `privacy` for how long what is kept of shoppers; `mail` whom letters to shoppers come from."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -165,6 +166,7 @@ class ShopFile(BaseModel):
     linking: LinkingEntry | None = None
     payment: PaymentEntry | None = None
     privacy: PrivacyEntry = PrivacyEntry()
+    mail: MailEntry | None = None
 
     @field_validator("currency")
     @classmethod
@@ -245,6 +247,7 @@ class ShopFile(BaseModel):
             linking=self.linking.linking() if self.linking else None,
             cards=self.payment.cards() if self.payment else None,
             privacy=self.privacy.privacy(),
+            mail=self.mail.mailing() if self.mail else None,
         )
 
 

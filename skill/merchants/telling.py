@@ -47,11 +47,13 @@ class News:
 
 class NotTold(Exception):
     """Raised when somebody could not be told. The reason holds no personal data and no secret; `rest`: it is
-    not the event's fault, so they are left alone for the rest of the round."""
+    not the event's fault, so they are left alone for the rest of the round; `final`: they never can be told
+    this, so nobody tries again."""
 
-    def __init__(self, reason: str, *, rest: bool = False) -> None:
+    def __init__(self, reason: str, *, rest: bool = False, final: bool = False) -> None:
         super().__init__(reason)
         self.rest = rest
+        self.final = final
 
 
 class Channel(Protocol):
@@ -155,6 +157,7 @@ def _wanting(news: News, channels: Sequence[Channel]) -> list[Channel]:
 def _told(news: News, wanting: Sequence[Channel], resting: set[str], *, still: Callable[[], bool]) -> Event:
     """The event after everybody was tried: "done" when all of them know; `error` tells who does not."""
     told, errors, left = list(news.event.told), [], False
+    final = 0
     for channel in wanting:
         if channel.name in resting or not still():
             left = True
@@ -163,6 +166,9 @@ def _told(news: News, wanting: Sequence[Channel], resting: set[str], *, still: C
             channel.tell(news)
         except NotTold as trouble:
             errors.append(f"{channel.name}: {trouble}")
+            if trouble.final:
+                told.append(channel.name)
+                final += 1
             if trouble.rest:
                 resting.add(channel.name)
         except Exception as error:
@@ -171,7 +177,7 @@ def _told(news: News, wanting: Sequence[Channel], resting: set[str], *, still: C
             log.error("%s failed at event %s: %s", channel.name, news.event.id, type(error).__name__)
         else:
             told.append(channel.name)
-    state = "waiting" if errors or left else "done"
+    state = "waiting" if len(errors) > final or left else "done"
     return replace(news.event, told=tuple(told), state=state, error="; ".join(errors))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Privacy
+from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
@@ -37,6 +37,7 @@ def dump_facts(facts: Facts) -> Item:
         **({"cards": asdict(facts.cards)} if facts.cards else {}),
         "spans": [_dump_span(span) for span in facts.spans],
         "privacy": asdict(facts.privacy),
+        "mail": facts.mail and asdict(facts.mail),
     }
 
 
@@ -66,6 +67,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         cards=_load_cards(item.get("cards")),
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
         privacy=Privacy(**item.get("privacy", {})),
+        mail=Mailing(**mail) if (mail := item.get("mail")) else None,
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 

@@ -1,0 +1,61 @@
+"""What letters leave by, from one line of the settings."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from skill.errors import BadInput
+from skill.merchants.letters import Post
+
+_SES = re.compile(r"ses:([a-z0-9-]+)(?:@(https?://\S+))?")
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def open_post(spec: str) -> Post | None:
+    """smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… (TLS from the first byte) or ses:REGION; None for
+    an empty text: nobody is written to. User and password are percent-encoded. Raises BadInput, which never
+    shows the line, as that holds the password."""
+    if not spec:
+        return None
+    if found := _SES.fullmatch(spec):
+        # Only now: boto3 takes its time.
+        from skill.mail.ses import Ses
+
+        return Ses(found[1], endpoint=found[2])
+    return _smtp(spec)
+
+
+def _smtp(spec: str) -> Post:
+    from skill.mail.smtp import Smtp
+
+    try:
+        parts = urlsplit(spec)
+        port, asked = parts.port, dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    except ValueError:
+        raise BadInput("SAYSO_MAIL is no address: write smtp://HOST:PORT") from None
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
+        raise BadInput("SAYSO_MAIL is no address: write smtp://HOST:PORT, smtps://HOST or ses:REGION")
+    if asked.keys() - {"starttls"} or asked.get("starttls", "1") not in ("0", "1"):
+        raise BadInput("SAYSO_MAIL: only ?starttls=1 may follow the port")
+    starttls = asked.get("starttls") == "1"
+    security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and not security and not _here(parts.hostname):
+        raise BadInput("SAYSO_MAIL would send its password in the clear: add ?starttls=1 or write smtps://")
+    return Smtp(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        user=user,
+        password=password,
+        security=security,
+    )
+
+
+def _here(host: str) -> bool:
+    """Whether it is this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
