@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.commerce.merchant import Branch
@@ -96,6 +97,16 @@ def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
     if focus and (spoken_of := next((order for order in orders if order.id == focus), None)):
         return spoken_of
     return next((order for order in orders if order.status in UNDERWAY), orders[0])
+
+
+def named(heard: Heard, shop: Shop) -> tuple[Order, ...] | None:
+    """The order that was named by its number or its day, none where there is no such; None when neither was
+    said."""
+    said = {name: slot for name, slot in heard.slots.items() if name in ("number", "day") and slot.text}
+    if not said:
+        return None
+    found = find(replace(heard, slots=said), meant(heard, shop), shop)
+    return (found,) if found else ()
 
 
 def _of_day(text: str, orders: Sequence[Order], shop: Shop) -> Order | None:
