@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from skill.commerce.event import Event
 from skill.commerce.key import Key
@@ -80,9 +80,11 @@ class Selling(Protocol):
         """The order said aloud as `number`; the newest, should it have been given twice."""
         ...
 
-    def change_order(self, order: Order, *, changed: Order) -> bool:
-        """One transaction: `changed` replaces the order if its status is still `order.status`, and a new
-        status goes to the outbox. False when the status has moved."""
+    def change_order(self, order: Order, *, changed: Order, tell: str = "") -> bool:
+        """One transaction: `changed` replaces the order if that is still in `order.status` and at
+        `order.version`, and is kept at `order.version + 1`. What is told: the new status where there is one
+        (not that a pending order is cancelled), else the kind of event `tell`, if any. False when the order
+        has moved."""
         ...
 
     def change_stock(
@@ -98,7 +100,9 @@ class Telling(Protocol):
     """What whoever tells of events asks of a shop's store."""
 
     def events(self, *, after: str = "", limit: int = 100) -> tuple[Event, ...]:
-        """The shop's events that are kept, in the order of their ids, those behind the id `after`."""
+        """The shop's events that are kept, in the order of their ids, those behind the id `after`. An id
+        tells when a change was begun: one may still appear before others for as long as a write takes,
+        some seconds, so whoever follows along asks again from a little way back."""
         ...
 
     def event(self, id: str) -> Event | None: ...
@@ -112,12 +116,14 @@ class Telling(Protocol):
         ...
 
     def save_event(self, event: Event, *, changed: Event) -> bool:
-        """Replace `event` by `changed` if it is still as it was read; False when it is not, or is gone."""
+        """Replace `event` by `changed`, of the same id, if its state, tries and due are still as they were
+        read; False when they are not, or it is gone. What is done is kept for 30 days; a replay makes it
+        waiting again."""
         ...
 
     def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]:
-        """Orders with an open movement of money, or that wait for payment, and were last written before
-        that moment; the oldest first. One written just now may be missing."""
+        """Orders whose money does not stand as it should (pending, a movement open or yet to be decided),
+        last written before that moment; the oldest first. One written just now may be missing."""
         ...
 
     def shop_case(self, id: str) -> tuple[str, Case] | None:
@@ -126,4 +132,47 @@ class Telling(Protocol):
 
     def shop_cases(self, *, limit: int = 100, status: str = "") -> tuple[tuple[str, Case], ...]:
         """The shop's cases, newest first, and whose they are."""
+        ...
+
+
+class Keeping(Protocol):
+    """How long a shop's store keeps what is a shopper's, and how it forgets."""
+
+    def forget(self, shopper: str) -> None:
+        """Remove everything kept under this shopper."""
+        ...
+
+    def erase(self, shopper: str, *, until: datetime) -> None:
+        """Remove what was last written under this shopper at `until` or before; what they did later stays.
+        Orders stay for their merchant as `unattributed`. Safe to repeat, also after it failed half way.
+        Whom it erased is noted until the next `sweep` that is due, for turns that were in flight."""
+        ...
+
+    def sweep(self, *, now: datetime, limit: int = 100) -> int:
+        """Erase once more what was written up to 15 s after an erasure's `until`, where that has passed,
+        and forget who was erased; how many erasures were ended so. Call again while it is `limit`."""
+        ...
+
+    def export(self, shopper: str) -> Mapping[str, Any]:
+        """Everything kept under this shopper as plain values: "shopper", "profile" and "cart" (None: there
+        is none), "orders" and "cases", newest first."""
+        ...
+
+    def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Shoppers of whom something is kept besides orders and cases, and who wrote nothing and ordered
+        nothing since that moment."""
+        ...
+
+    def purge(
+        self,
+        *,
+        now: datetime,
+        carts_before: datetime,
+        orders_before: datetime,
+        cases_before: datetime,
+        events_before: datetime,
+    ) -> int:
+        """Remove carts last written, orders placed, cases opened and events done before these moments, a
+        bounded number of them; how many. 0: nothing is left to remove. Orders whose money is unsettled
+        stay."""
         ...

@@ -16,7 +16,7 @@ from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.errors import CartChanged
 from skill.paying import Payments
-from skill.selling import Selling
+from skill.selling import Keeping, Selling, Telling
 
 _CART_TRIES = 4
 # No shopper's key: for whoever visits to ask about the shop alone.
@@ -68,9 +68,22 @@ class CartMoved:
     """Nothing was written: the cart changed since it was read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The order is kept as amended, at its new version."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved:
+    """Nothing was written: the order changed since it was read, or is gone."""
+
+
 # Pieces by SKU (None: not counted), or a stream of such pairs.
 Stock = Mapping[str, int | None] | Iterable[tuple[str, int | None]]
 Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
+Amending = Amended | OutOfStock | OrderMoved
 
 
 class Store(Protocol):
@@ -99,7 +112,7 @@ class Store(Protocol):
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
         """One transaction: the order appears unless its id exists, each counted stock falls by its
         line's quantity and never below zero, the cart (at `cart.version`) is replaced by `renewed`,
-        and an outbox entry tells the merchant."""
+        and "order.placed" is to be told, unless the order is "pending"."""
         ...
 
     def next_number(self) -> int:
@@ -112,17 +125,26 @@ class Store(Protocol):
 
     def order(self, shopper: str, *, id: str) -> Order | None: ...
 
-    def cancel(self, order: Order, *, cancelled: Order) -> bool:
-        """One transaction: `cancelled` replaces the order if its status is still `order.status`, its
-        pieces go back to counted stock, and the merchant is told. False when the status has moved."""
+    def cancel(self, order: Order, *, cancelled: Order, tell: str = "") -> bool:
+        """One transaction: `cancelled` replaces the order if that is still in `order.status` and at
+        `order.version`, its pieces go back to counted stock, and "order.cancelled" is to be told: of a
+        pending order, which no merchant heard of, only what `tell` says. False when the order has moved."""
+        ...
+
+    def amend(self, order: Order, *, amended: Order) -> Amending:
+        """One transaction: `amended` replaces the order under the same condition, each counted stock moves
+        by the difference and never below zero (`OutOfStock.left`: the pieces there are besides), and
+        "order.amended" is to be told unless the order is pending."""
         ...
 
     def open_case(self, case: Case, *, shopper: str) -> Case:
-        """Keep a request for a person; a case with the same id is returned as it was first kept."""
+        """Keep a request for a person, and tell "case.opened"; a case with the same id is returned as it
+        was first kept."""
         ...
 
     def put_case(self, case: Case, *, shopper: str) -> None:
-        """Keep a case as it is, replacing one of the same id."""
+        """Keep a case as it is, in place of one of the same id, and tell "case.opened" or, where it
+        differs, "case.changed"."""
         ...
 
     def cases(self, shopper: str) -> tuple[Case, ...]:
@@ -130,7 +152,7 @@ class Store(Protocol):
         ...
 
 
-class Stocking(Store, Selling, Protocol):
+class Stocking(Store, Selling, Telling, Keeping, Protocol):
     """What publishing and scenarios write besides."""
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
@@ -172,16 +194,6 @@ class Stocking(Store, Selling, Protocol):
 
     def put_order(self, order: Order) -> None:
         """Store an order as it is, replacing one of the same id (for scenarios and imports)."""
-        ...
-
-    def forget(self, shopper: str) -> None:
-        """Remove everything kept under this shopper."""
-        ...
-
-    def erase(self, shopper: str, *, until: datetime) -> None:
-        """Remove what was last written under this shopper at `until` or before; what they did later stays.
-        Orders stay for their merchant, in the store and in the outbox, as `unattributed`. Safe to repeat,
-        also after it failed half way."""
         ...
 
 

@@ -6,7 +6,6 @@ rewritten alike. What was written later than the wish to be forgotten stays as i
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,29 +14,6 @@ from skill.commerce.order import Order, unattributed
 from skill.storage import items, layout
 from skill.storage.items import Item
 from skill.storage.pausing import pause
-
-
-def erase_rows(db: sqlite3.Connection, *, shop: str, shopper: str, until: datetime) -> tuple[Order, ...]:
-    """Remove a shopper's rows within the transaction `db` is in, and rewrite the outbox; the orders taken
-    out, to be put back as `unattributed`."""
-    whose, moment = (shop, shopper), items.sortable(until)
-    for table in ("shoppers", "carts"):
-        found = db.execute(f"SELECT doc FROM {table} WHERE shop = ? AND shopper = ?", whose).fetchone()
-        if found and items.from_text(found[0]).get("at", "") <= moment:
-            db.execute(f"DELETE FROM {table} WHERE shop = ? AND shopper = ?", whose)
-    db.execute("DELETE FROM cases WHERE shop = ? AND shopper = ? AND opened_at <= ?", (*whose, moment))
-    rows = db.execute(
-        "DELETE FROM orders WHERE shop = ? AND shopper = ? AND placed_at <= ? RETURNING doc", (*whose, moment)
-    ).fetchall()
-    orders = tuple(items.load_order(items.from_text(doc)) for (doc,) in rows)
-    gone = {order.id for order in orders}
-    waiting = db.execute("SELECT id, doc FROM outbox WHERE shop = ? AND instr(doc, ?)", whose).fetchall()
-    for id, doc in waiting:
-        order = items.load_order(items.from_text(doc))
-        if order.shopper == shopper and order.id in gone:
-            text = items.to_text(items.dump_order(unattributed(order)))
-            db.execute("UPDATE outbox SET doc = ? WHERE shop = ? AND id = ?", (text, shop, id))
-    return orders
 
 
 def erase_items(

@@ -1,13 +1,12 @@
 """Values as plain JSON-able dicts, and back: the shape of everything a store keeps.
 
-Both stores and the merchant's outbox hold these documents, so this file is the storage format. A field
+Both stores hold these documents, so this file is the storage format. A field
 that has a default in its dataclass may be missing from a document, so adding one needs nothing here
 but its name; a change that older documents cannot bear raises `VERSION` and is told apart in `from_text`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -33,7 +32,6 @@ from skill.storage.value_items import (
 )
 
 VERSION = 1
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Item = dict[str, Any]
 
@@ -263,15 +261,6 @@ def load_case(item: Mapping[str, Any]) -> Case:
     )
 
 
-def outbox_entry(kind: str, order: Order, *, at: datetime) -> Item:
-    """What the merchant is to be told: `{id, kind, order}`. The id is a ULID, so entries sort by time;
-    its random half is drawn from kind and order, because each kind happens to an order once."""
-    digest = hashlib.sha256(f"{kind}\n{order.shopper}\n{order.id}".encode()).digest()
-    number = int(at.timestamp() * 1000) << 80 | int.from_bytes(digest[:10], "big")
-    ulid = "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
-    return {"id": ulid, "kind": kind, "order": dump_order(order)}
-
-
 def sortable(moment: datetime) -> str:
     """One offset and one width, so that text sorts as time does."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
@@ -283,6 +272,13 @@ def pieces(order: Order) -> dict[str, int]:
     for line in order.lines:
         counts[line.sku] = counts.get(line.sku, 0) + line.quantity
     return counts
+
+
+def returned(order: Order, amended: Order) -> dict[str, int]:
+    """How many pieces of each SKU go back to stock when `amended` replaces the order; below 0: are taken."""
+    had, wanted = pieces(order), pieces(amended)
+    changes = {sku: had.get(sku, 0) - wanted.get(sku, 0) for sku in {**wanted, **had}}
+    return {sku: change for sku, change in changes.items() if change}
 
 
 def _dump_alert(alert: Alert) -> Item:

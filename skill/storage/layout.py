@@ -15,7 +15,7 @@ from skill.commerce.key import Key
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.selling import StockChange, StockChanged
-from skill.storage import items, merchant_items, shop_items
+from skill.storage import event_items, items, merchant_items, shop_items
 from skill.storage.items import Item
 from skill.storage.merchant_items import outcome
 
@@ -205,9 +205,14 @@ def case_item(case: Case, *, shopper: str) -> Item:
     return {**shopper_key(shopper, f"CASE#{case.id}"), "doc": _text(items.dump_case(case))}
 
 
+def outbox_entry(kind: str, order: Order, *, at: datetime) -> Item:
+    made = event_items.made(kind, order.id, of=str(order.version), at=at)
+    return {"id": made.id, "kind": kind, "order": items.dump_order(order)}
+
+
 def outbox_item(kind: str, order: Order, *, shop: str, at: datetime) -> Item:
     """In the partition its order id falls to, so that what happens to one order is delivered in turn."""
-    entry = items.outbox_entry(kind, order, at=at)
+    entry = outbox_entry(kind, order, at=at)
     return {
         **key(outbox_partition(order, shop=shop), entry["id"]),
         "kind": {"S": kind},
@@ -246,7 +251,7 @@ def outbox_partition(order: Order, *, shop: str) -> str:
 def about_order(order: Order, *, shop: str) -> Item:
     """The query for what waits in the outbox about an order: none of it is older than the order, give or
     take a minute of clocks, and its text names the shopper."""
-    oldest = items.outbox_entry("", order, at=order.placed_at - timedelta(minutes=1))["id"][:10]
+    oldest = outbox_entry("", order, at=order.placed_at - timedelta(minutes=1))["id"][:10]
     return {
         "KeyConditionExpression": "PK = :partition AND SK >= :oldest",
         "FilterExpression": "contains(doc, :shopper)",

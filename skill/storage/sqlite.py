@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from skill.commerce.cart import Cart
-from skill.commerce.merchant import Case, Shopper
-from skill.commerce.order import Order, unattributed
+from skill.commerce.merchant import Shopper
+from skill.commerce.order import Order
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Visit
-from skill.storage import items, shop_items
-from skill.storage.erasing import erase_rows
-from skill.storage.sqlite_merchant import SqliteSelling
+from skill.shop import (
+    AlreadyPlaced,
+    Amended,
+    Amending,
+    CartMoved,
+    OrderMoved,
+    OutOfStock,
+    Placed,
+    Placing,
+    Visit,
+)
+from skill.storage import event_items, items, shop_items
+from skill.storage.sqlite_keeping import SqliteKeeping
 from skill.storage.sqlite_shop import ShopRecords
 
 
@@ -34,7 +43,7 @@ def open_sqlite(path: str, *, shop: str, clock: Callable[[], datetime]) -> Sqlit
     return store
 
 
-class SqliteStore(ShopRecords, SqliteSelling):
+class SqliteStore(ShopRecords, SqliteKeeping):
     """Implements `skill.shop.Stocking`; made by `open_sqlite`, safe to share between threads."""
 
     def visit(self, shopper: str) -> Visit:
@@ -84,10 +93,11 @@ class SqliteStore(ShopRecords, SqliteSelling):
                 row = self._stock_row(db, sku)
                 if row and row[0] is not None and row[0] < quantity:
                     return OutOfStock(sku, row[0])
-            self._move_stock(db, order, sign=-1)
+            self._move_stock(db, {sku: -quantity for sku, quantity in items.pieces(order).items()})
             self._put_order(db, order)
             self._put_cart(db, replace(renewed, version=cart.version + 1), shopper=order.shopper)
-            self._tell_merchant(db, "order.placed", order)
+            if order.status != "pending":
+                self._tell(db, f"order.{order.status}", order.id, of="")
             return Placed(order)
 
     def next_number(self) -> int:
@@ -110,54 +120,33 @@ class SqliteStore(ShopRecords, SqliteSelling):
     def order(self, shopper: str, *, id: str) -> Order | None:
         return self._order(self._db(), shopper, id)
 
-    def cancel(self, order: Order, *, cancelled: Order) -> bool:
+    def cancel(self, order: Order, *, cancelled: Order, tell: str = "") -> bool:
         with self._writing() as db:
-            kept = self._order(db, order.shopper, order.id)
-            if kept is None or kept.status != order.status:
+            kept = self._unmoved(db, order)
+            if kept is None:
                 return False
-            self._put_order(db, cancelled)
-            self._move_stock(db, order, sign=1)
-            self._tell_merchant(db, "order.cancelled", cancelled)
+            self._put_order(db, replace(cancelled, version=order.version + 1))
+            self._move_stock(db, items.pieces(kept))
+            kind = event_items.news(order, cancelled, tell=tell)
+            self._tell(db, kind, order.id, of=f"{order.version}")
             return True
 
-    def open_case(self, case: Case, *, shopper: str) -> Case:
+    def amend(self, order: Order, *, amended: Order) -> Amending:
         with self._writing() as db:
-            db.execute(
-                "INSERT INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (
-                    self._shop,
-                    shopper,
-                    case.id,
-                    items.sortable(case.opened_at),
-                    items.to_text(items.dump_case(case)),
-                ),
-            )
-            (doc,) = db.execute(
-                "SELECT doc FROM cases WHERE shop = ? AND shopper = ? AND id = ?",
-                (self._shop, shopper, case.id),
-            ).fetchone()
-            return items.load_case(items.from_text(doc))
-
-    def put_case(self, case: Case, *, shopper: str) -> None:
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)",
-                (
-                    self._shop,
-                    shopper,
-                    case.id,
-                    items.sortable(case.opened_at),
-                    items.to_text(items.dump_case(case)),
-                ),
-            )
-
-    def cases(self, shopper: str) -> tuple[Case, ...]:
-        rows = self._db().execute(
-            "SELECT doc FROM cases WHERE shop = ? AND shopper = ? ORDER BY opened_at DESC, id DESC",
-            (self._shop, shopper),
-        )
-        return tuple(items.load_case(items.from_text(doc)) for (doc,) in rows)
+            kept = self._unmoved(db, order)
+            if kept is None:
+                return OrderMoved()
+            changes = items.returned(kept, amended)
+            for sku, change in changes.items():
+                row = self._stock_row(db, sku)
+                if row and row[0] is not None and row[0] + change < 0 > change:
+                    return OutOfStock(sku, row[0])
+            self._move_stock(db, changes)
+            after = replace(amended, version=order.version + 1)
+            self._put_order(db, after)
+            if order.status != "pending":
+                self._tell(db, "order.amended", order.id, of=f"{order.version}")
+            return Amended(after)
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
         with self._writing() as db:
@@ -177,17 +166,6 @@ class SqliteStore(ShopRecords, SqliteSelling):
     def put_order(self, order: Order) -> None:
         with self._writing() as db:
             self._put_order(db, order)
-
-    def forget(self, shopper: str) -> None:
-        with self._writing() as db:
-            for table in ("shoppers", "carts", "orders", "cases"):
-                db.execute(f"DELETE FROM {table} WHERE shop = ? AND shopper = ?", (self._shop, shopper))
-
-    def erase(self, shopper: str, *, until: datetime) -> None:
-        with self._writing() as db:
-            erased = erase_rows(db, shop=self._shop, shopper=shopper, until=until)
-            for order in erased:
-                self._put_order(db, unattributed(order))
 
     def _cart(self, db: sqlite3.Connection, shopper: str) -> Cart | None:
         row = db.execute(
@@ -213,21 +191,15 @@ class SqliteStore(ShopRecords, SqliteSelling):
             (self._shop, shopper, items.to_text(items.dump_shopper(about), at=self._clock())),
         )
 
-    def _order(self, db: sqlite3.Connection, shopper: str, id: str) -> Order | None:
-        row = db.execute(
-            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? AND id = ?", (self._shop, shopper, id)
-        ).fetchone()
-        return items.load_order(items.from_text(row[0])) if row else None
-
     def _stock_row(self, db: sqlite3.Connection, sku: str) -> tuple[int | None] | None:
         row: tuple[int | None] | None = db.execute(
             "SELECT n FROM stock WHERE shop = ? AND sku = ?", (self._shop, sku)
         ).fetchone()
         return row
 
-    def _move_stock(self, db: sqlite3.Connection, order: Order, *, sign: int) -> None:
+    def _move_stock(self, db: sqlite3.Connection, changes: Mapping[str, int]) -> None:
         # An uncounted n is NULL, and NULL plus anything stays NULL.
         db.executemany(
             "UPDATE stock SET n = n + ? WHERE shop = ? AND sku = ?",
-            ((sign * quantity, self._shop, sku) for sku, quantity in items.pieces(order).items()),
+            ((change, self._shop, sku) for sku, change in changes.items()),
         )

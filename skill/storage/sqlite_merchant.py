@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from skill.commerce.key import Key
 from skill.commerce.order import Order
 from skill.selling import OrderPage, StockChange, StockChanged
-from skill.storage import items, merchant_items
+from skill.storage import event_items, items, merchant_items
 from skill.storage.items import sortable
-from skill.storage.sqlite_file import SqliteFile
+from skill.storage.sqlite_events import SqliteEvents
 
 
-class SqliteSelling(SqliteFile):
-    """Implements `skill.shop.Selling`."""
+class SqliteSelling(SqliteEvents):
+    """Implements `skill.selling.Selling`."""
 
     def api_keys(self) -> tuple[Key, ...]:
         rows = self._db().execute("SELECT doc FROM keys WHERE shop = ?", (self._shop,))
@@ -70,18 +71,21 @@ class SqliteSelling(SqliteFile):
     def numbered(self, number: str) -> Order | None:
         return self._order_where("json_extract(doc, '$.number') = ?", number)
 
-    def change_order(self, order: Order, *, changed: Order) -> bool:
+    def change_order(self, order: Order, *, changed: Order, tell: str = "") -> bool:
         with self._writing() as db:
-            row = db.execute(
-                "SELECT status FROM orders WHERE shop = ? AND shopper = ? AND id = ?",
-                (self._shop, order.shopper, order.id),
-            ).fetchone()
-            if row is None or row[0] != order.status:
+            if self._unmoved(db, order) is None:
                 return False
-            self._put_order(db, changed)
-            if changed.status != order.status:
-                self._tell_merchant(db, f"order.{changed.status}", changed)
+            self._put_order(db, replace(changed, version=order.version + 1))
+            kind = event_items.news(order, changed, tell=tell)
+            self._tell(db, kind, order.id, of=f"{order.version}")
             return True
+
+    def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]:
+        rows = self._db().execute(
+            "SELECT doc FROM orders WHERE shop = ? AND open_since < ? ORDER BY open_since, id LIMIT ?",
+            (self._shop, sortable(before), limit),
+        )
+        return tuple(items.load_order(items.from_text(doc)) for (doc,) in rows)
 
     def change_stock(
         self, changes: Sequence[StockChange], *, once: str = ""
@@ -130,23 +134,29 @@ class SqliteSelling(SqliteFile):
         )
         return items.load_order(items.from_text(row[0])) if row else None
 
+    def _order(self, db: sqlite3.Connection, shopper: str, id: str) -> Order | None:
+        row = db.execute(
+            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? AND id = ?", (self._shop, shopper, id)
+        ).fetchone()
+        return items.load_order(items.from_text(row[0])) if row else None
+
+    def _unmoved(self, db: sqlite3.Connection, order: Order) -> Order | None:
+        """The order as it is stored, if that is the one that was read."""
+        kept = self._order(db, order.shopper, order.id)
+        same = kept and (kept.status, kept.version) == (order.status, order.version)
+        return kept if same else None
+
     def _put_order(self, db: sqlite3.Connection, order: Order) -> None:
         db.execute(
-            "INSERT OR REPLACE INTO orders (shop, shopper, id, status, placed_at, doc)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO orders (shop, shopper, id, status, placed_at, open_since, doc)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 self._shop,
                 order.shopper,
                 order.id,
                 order.status,
                 sortable(order.placed_at),
+                sortable(self._clock()) if event_items.is_unsettled(order) else None,
                 items.to_text(items.dump_order(order)),
             ),
-        )
-
-    def _tell_merchant(self, db: sqlite3.Connection, kind: str, order: Order) -> None:
-        entry = items.outbox_entry(kind, order, at=self._clock())
-        db.execute(
-            "INSERT OR REPLACE INTO outbox (shop, id, kind, doc) VALUES (?, ?, ?, ?)",
-            (self._shop, entry["id"], kind, items.to_text(entry["order"])),
         )

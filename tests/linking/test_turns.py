@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 from collections.abc import Mapping
@@ -122,9 +121,9 @@ def test_the_merchant_is_told_whose_order_it_is(strict: ModuleType) -> None:
     talk = Linked(strict, token())
     talk.errand()
     talk.say("yes")
-    with sqlite3.connect(strict.app.settings.store.partition(":")[2]) as db:
-        [(doc,)] = db.execute("SELECT doc FROM outbox").fetchall()
-    assert json.loads(doc)["account"] == "ann-7"
+    [event] = strict.app.store.events()
+    told = strict.app.store.placed_order(event.about)
+    assert (event.kind, told.account) == ("order.placed", "ann-7")
 
 
 @pytest.mark.parametrize(

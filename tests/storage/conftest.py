@@ -25,7 +25,7 @@ from tests.storage.shelf_fixtures import full as full
 from tests.storage.shelf_fixtures import made as made
 from tests.storage.shelf_fixtures import s3 as s3
 from tests.storage.shelf_fixtures import shelf as shelf
-from tests.storage.stores import NOW, SHOP, Place, dynamodb_outbox, sqlite_outbox
+from tests.storage.stores import NOW, SHOP, Place
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +71,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         path = str(tmp_path / "deep" / "shop.db")
         yield Place(
             open=lambda: open_sqlite(path, shop=SHOP, clock=lambda: NOW),
-            outbox=lambda: sqlite_outbox(path, shop=SHOP),
         )
     elif request.param == "moto":
         client = request.getfixturevalue("moto_client")
@@ -79,7 +78,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
             table = _new_table(client)
             yield Place(
                 open=lambda: DynamoStore(client, table=table, shop=SHOP, clock=lambda: NOW),
-                outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
                 client=client,
                 table=table,
             )
@@ -89,7 +87,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         table = _new_table(client)
         yield Place(
             open=lambda: open_dynamodb(table, shop=SHOP, endpoint=endpoint, clock=lambda: NOW),
-            outbox=lambda: dynamodb_outbox(client, table, shop=SHOP),
             client=client,
             table=table,
         )

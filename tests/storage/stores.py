@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from skill.commerce.money import Money, total
 from skill.commerce.order import Order
 from skill.commerce.totals import Terms, Totals
 from skill.shop import Placing, Stocking
-from skill.storage import items
 
 SHOP = "harbor"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -24,13 +22,15 @@ FACTS = Facts(name="Harbor Foods", terms=Terms(currency="USD"), catalogue="v1")
 @dataclass(frozen=True)
 class Place:
     """One place where a shop is kept: `open` gives another store object on it, as another process
-    would have; `outbox` reads what waits for the merchant, oldest first, as (kind, order). A DynamoDB
-    place has a client of its own and the name of its table."""
+    would have. A DynamoDB place has a client of its own and the name of its table."""
 
     open: Callable[[], Stocking]
-    outbox: Callable[[], list[tuple[str, Order]]]
     client: Any = None
     table: str = ""
+
+    def told(self) -> list[tuple[str, str]]:
+        """All that is to be told, or was, as (kind, about), in a fixed order."""
+        return sorted((event.kind, event.about) for event in self.open().events(limit=10_000))
 
 
 def line(sku: str = "milk", quantity: int = 1, *, name: str = "Whole Milk") -> Line:
@@ -72,24 +72,3 @@ def saved(store: Stocking, cart: Cart, *, shopper: str = "ann", request_id: str 
 def buy(store: Stocking, cart: Cart, *, order: Order | None = None) -> Placing:
     """Place the cart; the next one is called after it."""
     return store.place(order or order_of(cart), cart=cart, renewed=Cart(cid=f"{cart.cid}-next"))
-
-
-def sqlite_outbox(path: str, *, shop: str) -> list[tuple[str, Order]]:
-    connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT kind, doc FROM outbox WHERE shop = ? ORDER BY id", (shop,)).fetchall()
-    connection.close()
-    return [(kind, items.load_order(items.from_text(doc))) for kind, doc in rows]
-
-
-def dynamodb_outbox(client: Any, table: str, *, shop: str) -> list[tuple[str, Order]]:
-    found = [
-        item
-        for shard in range(10)
-        for item in client.query(
-            TableName=table,
-            KeyConditionExpression="PK = :outbox",
-            ExpressionAttributeValues={":outbox": {"S": f"S#{shop}#OUT#{shard}"}},
-        )["Items"]
-    ]
-    found.sort(key=lambda item: str(item["SK"]["S"]))
-    return [(item["kind"]["S"], items.load_order(items.from_text(item["doc"]["S"]))) for item in found]

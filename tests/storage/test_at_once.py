@@ -35,7 +35,7 @@ def test_sixteen_shoppers_at_once_buy_exactly_what_there_is(place: Place, store:
         results = [result for placed in threads.map(shop, range(16)) for result in placed]
     assert Counter(type(result) for result in results) == {Placed: 25, OutOfStock: 23}
     assert store.stock(["milk"]) == {"milk": 0}
-    assert len(place.outbox()) == 25
+    assert len(place.told()) == 25
 
 
 def test_one_cart_placed_eight_times_at_once_is_one_order(place: Place, store: Stocking) -> None:
@@ -52,7 +52,7 @@ def test_one_cart_placed_eight_times_at_once_is_one_order(place: Place, store: S
     (first,) = [result.order for result in results if isinstance(result, Placed)]
     assert [result for result in results if result != Placed(first)] == [AlreadyPlaced(first)] * 7
     assert (store.orders("ann"), store.stock(["milk"])) == ((first,), {"milk": 23})
-    assert len(place.outbox()) == 1
+    assert len(place.told()) == 1
 
 
 def test_changes_and_numbers_at_once_lose_nothing(place: Place, store: Stocking) -> None:

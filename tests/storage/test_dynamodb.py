@@ -114,7 +114,7 @@ def test_an_order_whose_answer_was_lost_is_placed_once(place: Place, client: Any
         order_of(counted)
     )
     assert store.stock(["milk"]) == {"milk": 3}
-    assert len(place.outbox()) == 1
+    assert len(place.told()) == 1
 
 
 def test_a_checkout_given_up_after_it_was_written_is_found_by_the_next(
@@ -271,7 +271,7 @@ def test_checkouts_through_faults_are_neither_doubled_nor_lost(
     assert {piece.quantity for order in orders for piece in order.lines} == {1}
     assert len({order.number for order in orders}) == len(orders)
     assert fault_free.stock(["milk", "eggs"]) == {"milk": 1000 - 3 * turns + called_off, "eggs": None}
-    assert Counter(kind for kind, _ in place.outbox()) == {
+    assert Counter(kind for kind, _ in place.told()) == {
         "order.placed": 3 * turns,
         "order.cancelled": called_off,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.coupon import Coupon
+from skill.commerce.event import STATES, Event
 from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
+from skill.commerce.payment import charged, with_movement
 from skill.commerce.totals import Terms, Totals
 from skill.commerce.window import WEEKDAYS
-from skill.storage import items, shop_items
+from skill.storage import event_items, items, shop_items
 from tests.storage.stores import FACTS, NOW, cart, line, order_of
 
 texts = st.text(max_size=12)
@@ -225,17 +227,62 @@ def test_a_document_of_a_later_version_is_refused() -> None:
         items.from_text(json.dumps({"v": 2, "sku": "milk"}))
 
 
-def test_an_outbox_entry_has_an_id_that_sorts_by_time_and_differs_by_event() -> None:
-    order = replace(order_of(cart(line())), expected=date(2026, 11, 23))
-    entry = items.outbox_entry("order.placed", order, at=NOW)
-    assert entry == {"id": entry["id"], "kind": "order.placed", "order": items.dump_order(order)}
-    assert len(entry["id"]) == 26
-    later = items.outbox_entry("order.placed", order, at=NOW + timedelta(milliseconds=1))
-    other = items.outbox_entry("order.cancelled", order, at=NOW)
-    assert entry["id"] < later["id"]
-    assert entry["id"] != other["id"]
+def test_an_event_has_an_id_that_sorts_by_time_and_differs_by_what_happened() -> None:
+    event = event_items.made("order.placed", "cart-1", of="", at=NOW)
+    assert (event.kind, event.about, event.at, event.due, event.state) == (
+        "order.placed",
+        "cart-1",
+        NOW,
+        NOW,
+        "waiting",
+    )
+    assert len(event.id) == 26
+    assert event_items.made("order.placed", "cart-1", of="", at=NOW) == event
+    later = event_items.made("order.placed", "cart-1", of="", at=NOW + timedelta(milliseconds=1))
+    others = [
+        event_items.made(kind, about, of=of, at=NOW)
+        for kind, about, of in (
+            ("order.placed", "cart-2", ""),
+            ("order.changed", "cart-1", "1"),
+            ("order.changed", "cart-1", "2"),
+        )
+    ]
+    assert event.id < later.id
+    assert len({event.id, *(other.id for other in others)}) == 4
+    assert event_items.shard(later.id) == event_items.shard(event.id) == event_items.shard_of("cart-1")
     # The time half, as every ULID reader decodes it.
     milliseconds = 0
-    for character in entry["id"][:10]:
-        milliseconds = milliseconds * 32 + items.CROCKFORD.index(character)
+    for character in event.id[:10]:
+        milliseconds = milliseconds * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(character)
     assert datetime.fromtimestamp(milliseconds / 1000, UTC) == NOW
+
+
+@given(
+    st.builds(
+        Event,
+        id=texts,
+        kind=texts,
+        about=texts,
+        at=moments,
+        due=moments,
+        state=st.sampled_from(STATES),
+        told=st.lists(texts, max_size=3).map(tuple),
+        tries=counts,
+        error=texts,
+    )
+)
+def test_an_event_comes_back(event: Event) -> None:
+    assert event_items.load_event(stored(event_items.dump_event(event))) == event
+
+
+def test_an_orders_money_is_unsettled_while_anything_is_to_be_done_about_it() -> None:
+    billed = order_of(cart(line()))
+    due = replace(billed, payment=charged("cart-1", 399, customer="c"))
+    paid = with_movement(due.payment, replace(due.payment.movements[0], state="done", reference="ch"))
+    sold = replace(billed, payment=paid)
+    assert not event_items.is_unsettled(billed)
+    assert not event_items.is_unsettled(sold)
+    assert event_items.is_unsettled(replace(billed, status="pending"))
+    assert event_items.is_unsettled(due)
+    # To be given back, though nobody has made the refund due yet.
+    assert event_items.is_unsettled(replace(sold, status="cancelled"))

@@ -100,7 +100,7 @@ class Shopping(RuleBasedStateMachine):
         done = self.store.cancel(order, cancelled=cancelled)
         assert done == (kept is not None and kept.status == "placed")
         if done:
-            self.placed[order.id] = cancelled
+            self.placed[order.id] = replace(cancelled, version=order.version + 1)
             self.move_stock(order, 1)
 
     @rule(sku=skus, n=st.none() | st.integers(0, 4))

@@ -14,7 +14,7 @@ import pytest
 
 from skill.errors import BadInput
 from skill.storage.sqlite import SqliteStore, open_sqlite
-from tests.storage.stores import FACTS, NOW, SHOP, sqlite_outbox
+from tests.storage.stores import FACTS, NOW, SHOP
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -90,7 +90,7 @@ def test_a_killed_writer_loses_no_acknowledged_order(tmp_path: Path) -> None:
         assert len(orders) - len(acknowledged) <= life + 1
         pieces = sum(line.quantity for order in orders.values() for line in order.lines)
         assert store.stock(["milk"]) == {"milk": 100_000 - pieces}
-        assert {order.id for _, order in sqlite_outbox(str(path), shop=SHOP)} == orders.keys()
+        assert {event.about for event in store.events(limit=100_000)} == orders.keys()
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()

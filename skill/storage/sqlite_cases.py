@@ -1,0 +1,61 @@
+"""What a person at the shop has to look at, in the SQLite store: by shopper, and by the shop."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from skill.commerce.merchant import Case
+from skill.storage import items
+from skill.storage.items import sortable
+from skill.storage.sqlite_events import SqliteEvents
+
+
+class SqliteCases(SqliteEvents):
+    """The part of the SQLite store that keeps cases."""
+
+    def open_case(self, case: Case, *, shopper: str) -> Case:
+        with self._writing() as db:
+            kept = self._case(db, case.id, shopper)
+            if kept is None:
+                self._put_case(db, case, shopper=shopper, kind="case.opened")
+            return kept or case
+
+    def put_case(self, case: Case, *, shopper: str) -> None:
+        with self._writing() as db:
+            kept = self._case(db, case.id, shopper)
+            if kept != case:
+                self._put_case(db, case, shopper=shopper, kind="case.changed" if kept else "case.opened")
+
+    def cases(self, shopper: str) -> tuple[Case, ...]:
+        return tuple(case for _, case in self._cases("shopper = ?", shopper))
+
+    def shop_case(self, id: str) -> tuple[str, Case] | None:
+        named = "(id = ? OR json_extract(doc, '$.reference') = ?)"
+        return next(iter(self._cases(named, id, id, limit=1)), None)
+
+    def shop_cases(self, *, limit: int = 100, status: str = "") -> tuple[tuple[str, Case], ...]:
+        if not status:
+            return self._cases("TRUE", limit=limit)
+        return self._cases("coalesce(json_extract(doc, '$.status'), 'open') = ?", status, limit=limit)
+
+    def _case(self, db: sqlite3.Connection, id: str, shopper: str) -> Case | None:
+        row = db.execute(
+            "SELECT doc FROM cases WHERE shop = ? AND shopper = ? AND id = ?", (self._shop, shopper, id)
+        ).fetchone()
+        return items.load_case(items.from_text(row[0])) if row else None
+
+    def _put_case(self, db: sqlite3.Connection, case: Case, *, shopper: str, kind: str) -> None:
+        text = items.to_text(items.dump_case(case))
+        db.execute(
+            "INSERT OR REPLACE INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)",
+            (self._shop, shopper, case.id, sortable(case.opened_at), text),
+        )
+        self._tell(db, kind, case.id, of=text)
+
+    def _cases(self, condition: str, *values: str, limit: int = -1) -> tuple[tuple[str, Case], ...]:
+        rows = self._db().execute(
+            f"SELECT shopper, doc FROM cases WHERE shop = ? AND {condition}"
+            " ORDER BY opened_at DESC, id DESC LIMIT ?",
+            (self._shop, *values, limit),
+        )
+        return tuple((shopper, items.load_case(items.from_text(doc))) for shopper, doc in rows)
