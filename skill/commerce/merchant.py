@@ -235,11 +235,12 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Something a person at the shop has to look at; `reference` is what both sides say aloud. `kind`:
+    """Something a person at the shop has to look at; `reference` is what both sides say aloud. `status`:
+    "open", "answered" or "closed". `kind`:
     "person" (wants to talk), "return", "problem", "callback" or "rating". `about`: what, in the shopper's
     words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five;
     `also`: another kind it turned out to be ("return" of what is damaged is a "problem" too); `notes`: what
-    the shop answered, each with its time."""
+    the shop answered, each with its time; `quantity`: how many pieces it is about (None: nobody said)."""
 
     id: str
     reference: str
@@ -252,6 +253,7 @@ class Case:
     stars: int | None = None
     also: str = ""
     notes: tuple[tuple[datetime, str], ...] = ()
+    quantity: int | None = None
 
 
 # What a case can become next.

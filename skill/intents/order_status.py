@@ -120,6 +120,16 @@ def find(heard: Heard, orders: Sequence[Order], shop: Shop) -> Order | None:
     return next((order for order in orders if order.status in UNDERWAY), orders[0])
 
 
+def named(heard: Heard, shop: Shop) -> tuple[Order, ...] | None:
+    """The order that was named by its number or its day, none where there is no such; None when neither was
+    said."""
+    said = {name: slot for name, slot in heard.slots.items() if name in ("number", "day") and slot.text}
+    if not said:
+        return None
+    found = find(replace(heard, slots=said), meant(heard, shop), shop)
+    return (found,) if found else ()
+
+
 def _of_day(text: str, orders: Sequence[Order], shop: Shop) -> Order | None:
     wanted = reference.day(text, shop)
     if wanted is None:

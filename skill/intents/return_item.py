@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from skill.dialogue import reference
-from skill.dialogue.cases import gets_back, opened, ordered
+from skill.dialogue.cases import gets_back, opened, ordered, which_line
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
 from skill.intents.ask_shop import answer_to
+from skill.intents.order_status import named
 from skill.shop import Shop
 
 NAME = "ReturnItem"
@@ -17,7 +18,13 @@ NAME = "ReturnItem"
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("common.okay"),))
-    order, line = ordered(heard, shop)
+    among = named(heard, shop)
+    if among == ():
+        return Reply(say=(say("order_status.not_found"),), miss=True)
+    order, lines = ordered(heard, shop, among=among)
+    if order and len(lines) > 1:
+        return which_line(heard, order, lines, intent=NAME)
+    line = lines[0] if lines else None
     said = heard.text("product")
     words = reference.query(said, shop).text if said else ""
     if line is None and words and (answer := answer_to(said, shop, floor=100)):
@@ -44,4 +51,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return Reply(say=(noted, *gets_back(shop)), focus=Focus(order=order.id, sku=line.sku))
 
 
-INTENT = Intent(name=NAME, handle=handle, slots={"product": "product"}, elicits=("product",))
+INTENT = Intent(
+    name=NAME,
+    handle=handle,
+    slots={"product": "product", "number": "digits", "day": "day"},
+    elicits=("product",),
+)

@@ -245,6 +245,7 @@ def dump_case(case: Case) -> Item:
         "stars": case.stars,
         "also": case.also,
         **({"notes": [[at.isoformat(), note] for at, note in case.notes]} if case.notes else {}),
+        "quantity": case.quantity,
     }
 
 
@@ -256,7 +257,7 @@ def load_case(item: Mapping[str, Any]) -> Case:
         opened_at=datetime.fromisoformat(item["opened_at"]),
         due=_moment(item.get("due")),
         notes=tuple((datetime.fromisoformat(at), note) for at, note in item.get("notes", ())),
-        **_given(item, "status", "kind", "order", "stars", "also"),
+        **_given(item, "status", "kind", "order", "stars", "also", "quantity"),
     )
 
 
