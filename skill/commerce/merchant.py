@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -209,7 +209,8 @@ class Case:
     """Something a person at the shop has to look at; `reference` is what both sides say aloud. `kind`:
     "person" (wants to talk), "return", "problem", "callback" or "rating". `about`: what, in the shopper's
     words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five;
-    `also`: another kind it turned out to be ("return" of what is damaged is a "problem" too)."""
+    `also`: another kind it turned out to be ("return" of what is damaged is a "problem" too); `notes`: what
+    the shop answered, each with its time."""
 
     id: str
     reference: str
@@ -221,3 +222,21 @@ class Case:
     due: datetime | None = None
     stars: int | None = None
     also: str = ""
+    notes: tuple[tuple[datetime, str], ...] = ()
+
+
+# What a case can become next.
+CASE_NEXT: dict[str, frozenset[str]] = {
+    "open": frozenset({"answered", "closed"}),
+    "answered": frozenset({"open", "closed"}),
+    "closed": frozenset({"open"}),
+}
+
+
+def case_reported(case: Case, status: str, *, now: datetime, note: str = "") -> Case:
+    """The case as the shop reports it. The status it has already may be reported again, and the last note
+    said again is not kept twice. Raises ValueError when that change is not allowed."""
+    if status != case.status and status not in CASE_NEXT[case.status]:
+        raise ValueError(f"a case cannot go from {case.status} to {status}")
+    known = bool(case.notes) and case.notes[-1][1] == note
+    return replace(case, status=status, notes=case.notes if known or not note else (*case.notes, (now, note)))

@@ -14,10 +14,14 @@ from skill.commerce.window import Window
 
 # Allowed next states. A new status is one row here and one prompt per locale.
 NEXT: dict[str, frozenset[str]] = {
-    "placed": frozenset({"accepted", "preparing", "shipped", "cancelled", "failed"}),
-    "accepted": frozenset({"preparing", "ready_for_pickup", "shipped", "cancelled", "failed"}),
-    "preparing": frozenset({"ready_for_pickup", "shipped", "cancelled", "failed"}),
+    "placed": frozenset({"accepted", "preparing", "partly_shipped", "shipped", "cancelled", "failed"}),
+    "accepted": frozenset(
+        {"preparing", "ready_for_pickup", "partly_shipped", "shipped", "cancelled", "failed"}
+    ),
+    "preparing": frozenset({"ready_for_pickup", "partly_shipped", "shipped", "cancelled", "failed"}),
     "ready_for_pickup": frozenset({"delivered", "cancelled", "failed"}),
+    # Some of it is on its way, or there; the rest is still to come.
+    "partly_shipped": frozenset({"shipped", "out_for_delivery", "delivered", "failed"}),
     "shipped": frozenset({"out_for_delivery", "delivered", "failed"}),
     "out_for_delivery": frozenset({"delivered", "failed"}),
     "delivered": frozenset({"refunded"}),
@@ -25,7 +29,11 @@ NEXT: dict[str, frozenset[str]] = {
     "cancelled": frozenset({"refunded"}),
     "refunded": frozenset(),
 }
-UNDERWAY = frozenset({"placed", "accepted", "preparing", "ready_for_pickup", "shipped", "out_for_delivery"})
+UNDERWAY = frozenset(
+    {"placed", "accepted", "preparing", "ready_for_pickup", "partly_shipped", "shipped", "out_for_delivery"}
+)
+# What pieces may be told of: they have left the shop.
+_GONE = frozenset({"partly_shipped", "shipped", "out_for_delivery", "delivered"})
 # A voice order may be called off until the shop starts packing it.
 CANCELLABLE = frozenset({"placed", "accepted"})
 
@@ -93,15 +101,36 @@ def unattributed(order: Order) -> Order:
 
 
 def reported(
-    order: Order, status: str, *, now: datetime, tracking: Tracking | None = None, note: str = ""
+    order: Order,
+    status: str,
+    *,
+    now: datetime,
+    tracking: Tracking | None = None,
+    note: str = "",
+    pieces: Mapping[str, int] | None = None,
 ) -> Order:
-    """The order as the shop reports it: in `status`, with what it says besides. The status it has
-    already may be reported again, and the last note said again is not kept twice. Raises ValueError as
-    `moved` does."""
+    """The order as the shop reports it: in `status`, with what it says besides. `pieces` by SKU are on their
+    way or there by now, all in all; where that is not everything, the order is shipped in part. The status it
+    has already may be reported again, and the last note said again is not kept twice. Raises ValueError as
+    `moved` does, and KeyError with the SKU of which there are not so many in the order."""
+    fulfilled = {**order.fulfilled, **(pieces or {})}
+    ordered: dict[str, int] = {}
+    for line in order.lines:
+        ordered[line.sku] = ordered.get(line.sku, 0) + line.quantity
+    for sku, quantity in (pieces or {}).items():
+        if quantity > ordered.get(sku, 0):
+            raise KeyError(sku)
+    if pieces and status in _GONE:
+        whole = all(fulfilled.get(sku, 0) >= quantity for sku, quantity in ordered.items())
+        if not whole or status == "partly_shipped":
+            status = "shipped" if whole else "partly_shipped"
+    if status != "partly_shipped":
+        # Where it is as a whole says more than its pieces.
+        fulfilled = {}
     after = order if status == order.status else moved(order, status, now=now)
     known = bool(after.notes) and after.notes[-1][1] == note
     notes = after.notes if known or not note else (*after.notes, (now, note))
-    return replace(after, tracking=tracking or after.tracking, notes=notes)
+    return replace(after, tracking=tracking or after.tracking, notes=notes, fulfilled=fulfilled)
 
 
 def spoken_number(counter: int) -> str:

@@ -79,6 +79,7 @@ class ScenarioOrder(_Strict):
         "accepted",
         "preparing",
         "ready_for_pickup",
+        "partly_shipped",
         "shipped",
         "out_for_delivery",
         "delivered",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.commerce.merchant import Branch
@@ -17,7 +18,7 @@ from skill.intents.checkout import briefly
 from skill.shop import Shop
 
 _HISTORY = 10
-_ON_THE_ROAD = frozenset({"shipped", "out_for_delivery"})
+_ON_THE_ROAD = frozenset({"partly_shipped", "shipped", "out_for_delivery"})
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -54,6 +55,8 @@ def about(order: Order, shop: Shop) -> tuple[Message, ...]:
     if order.pickup and order.status == "delivered":
         key = "order_status.picked_up"
     sentences = [say(key, number=Spell(order.number), items=briefly(order.lines), day=since)]
+    if order.status == "partly_shipped":
+        sentences.extend(_in_parts(order))
     if order.status in _ON_THE_ROAD and order.tracking:
         sentences.append(say("order_status.carrier", carrier=order.tracking.carrier))
     if order.status in UNDERWAY and (store := shop.facts.store(order.pickup)):
@@ -65,6 +68,22 @@ def about(order: Order, shop: Shop) -> tuple[Message, ...]:
             key = "order_status.expected_today"
         sentences.append(say(key, day=order.expected))
     return tuple(sentences)
+
+
+def _in_parts(order: Order) -> Iterator[Message]:
+    """What is on its way and what is still to come, where the shop said which pieces."""
+    if not order.fulfilled:
+        return
+    left = dict(order.fulfilled)
+    gone, open_ = [], []
+    for line in order.lines:
+        count = min(left.get(line.sku, 0), line.quantity)
+        left[line.sku] = left.get(line.sku, 0) - count
+        gone.append(replace(line, quantity=count))
+        open_.append(replace(line, quantity=line.quantity - count))
+    for key, lines in (("order_status.on_its_way", gone), ("order_status.to_come", open_)):
+        if lines := [line for line in lines if line.quantity]:
+            yield say(key, items=briefly(lines))
 
 
 def _collected(order: Order, store: Branch, shop: Shop) -> Message:

@@ -244,6 +244,7 @@ def dump_case(case: Case) -> Item:
         "due": case.due and case.due.isoformat(),
         "stars": case.stars,
         "also": case.also,
+        **({"notes": [[at.isoformat(), note] for at, note in case.notes]} if case.notes else {}),
     }
 
 
@@ -254,6 +255,7 @@ def load_case(item: Mapping[str, Any]) -> Case:
         about=item["about"],
         opened_at=datetime.fromisoformat(item["opened_at"]),
         due=_moment(item.get("due")),
+        notes=tuple((datetime.fromisoformat(at), note) for at, note in item.get("notes", ())),
         **_given(item, "status", "kind", "order", "stars", "also"),
     )
 

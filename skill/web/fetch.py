@@ -14,7 +14,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from http.client import HTTPException
@@ -22,14 +22,14 @@ from pathlib import Path, PurePosixPath
 from time import monotonic
 from urllib.parse import unquote, urljoin, urlsplit
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from skill.merchants.sources import Fetched, NotFetched, Unchanged
-from skill.web.lines import PAUSE, Net, Time, broken, line
+from skill.web.lines import PAUSE, Net, Time, broken
 from skill.web.places import Place, place_of
+from skill.web.request import answered
 
 # Bytes, packed or unpacked.
 MOST = 2_000_000_000
@@ -90,7 +90,10 @@ def fetch(
 def _followed(first: Place, conditions: dict[str, str], bounds: _Bounds) -> Fetched | Unchanged:
     place = first
     for _ in range(REDIRECTS + 1):
-        with _answer(place, conditions, bounds) as response:
+        headers = {"Accept": "*/*", "Accept-Encoding": "gzip", **conditions}
+        with answered(
+            place, headers=headers, net=bounds.net, time=bounds.time, allow_local=bounds.allow_local
+        ) as response:
             if response.status not in _MOVED:
                 return _received(place, response, conditions, bounds)
             location = response.headers.get("location", "")
@@ -102,29 +105,6 @@ def _followed(first: Place, conditions: dict[str, str], bounds: _Bounds) -> Fetc
         there_place = place_of(there, allow_local=bounds.allow_local and not encrypted, via=first.shown)
         place = replace(there_place, login=first.login if there_place.origin == first.origin else "")
     raise NotFetched(f"{first.shown}: redirects more than {REDIRECTS} times; link the address where it ends")
-
-
-@contextmanager
-def _answer(place: Place, conditions: dict[str, str], bounds: _Bounds) -> Iterator[BaseHTTPResponse]:
-    """The answer to one request, whose body is yet to be read."""
-    headers = {"User-Agent": "sayso", "Accept": "*/*", "Accept-Encoding": "gzip", **conditions}
-    if place.login:
-        headers["Authorization"] = place.login
-    kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
-    with line(place, net=bounds.net, time=bounds.time, allow_local=bounds.allow_local) as held:
-        connection = kind(place.host, place.port, timeout=bounds.time.quiet)
-        # Connected already, and encrypted: http.client connects only where there is no socket.
-        connection.sock = held
-        try:
-            connection.request(
-                "GET", place.path, headers=headers, preload_content=False, decode_content=False
-            )
-            with connection.getresponse() as response:
-                yield response
-        except (OSError, HTTPError, HTTPException) as error:
-            raise broken(place, bounds.time) from error
-        finally:
-            connection.close()
 
 
 def _received(

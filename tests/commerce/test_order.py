@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,3 +100,32 @@ def test_a_report_moves_an_order_and_keeps_what_was_said_besides() -> None:
     assert reported(shipped, "delivered", now=later).tracking == Tracking("UPS", "1Z9")
     with pytest.raises(ValueError, match="from shipped to placed"):
         reported(shipped, "placed", now=later)
+
+
+def two_kinds(status: str) -> Order:
+    return replace(order(status), lines=(line("milk", 3), line("eggs", 2)))
+
+
+def test_pieces_that_are_not_everything_make_an_order_partly_shipped_whatever_it_is_called() -> None:
+    for word in ("partly_shipped", "shipped", "out_for_delivery", "delivered"):
+        part = reported(two_kinds("preparing"), "shipped", now=NOW, pieces={"milk": 3})
+        assert (part.status, part.fulfilled) == ("partly_shipped", {"milk": 3})
+        assert reported(part, word, now=NOW, pieces={"milk": 3}) == part
+        more = reported(part, word, now=NOW, pieces={"eggs": 1})
+        assert (more.status, more.fulfilled) == ("partly_shipped", {"milk": 3, "eggs": 1})
+
+
+def test_the_last_pieces_make_it_shipped_and_pieces_are_not_counted_on() -> None:
+    part = reported(two_kinds("placed"), "partly_shipped", now=NOW, pieces={"milk": 2})
+    whole = reported(part, "partly_shipped", now=NOW, pieces={"milk": 3, "eggs": 2})
+    assert (whole.status, whole.fulfilled) == ("shipped", {})
+    assert reported(part, "shipped", now=NOW).status == "shipped"
+    assert reported(two_kinds("shipped"), "delivered", now=NOW, pieces={"milk": 3, "eggs": 2}).status == (
+        "delivered"
+    )
+
+
+@pytest.mark.parametrize("pieces", [{"milk": 4}, {"bread": 1}])
+def test_more_than_was_ordered_cannot_be_shipped(pieces: dict[str, int]) -> None:
+    with pytest.raises(KeyError, match=next(iter(pieces))):
+        reported(two_kinds("placed"), "shipped", now=NOW, pieces=pieces)
