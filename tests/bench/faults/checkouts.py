@@ -12,6 +12,7 @@ from tests.bench.faults.receiver import receiver
 from tests.bench.faults.street import Street
 from tests.bench.faults.verdict import Verdict, judge
 from tests.bench.faults.weather import Weather
+from tests.bench.faults.worker import Worker
 from tests.bench.faults.world import Desk, place, stock_for, stormy
 
 # The share of calls that fail: a turn asks SQLite more often than DynamoDB. And that of writes before which
@@ -33,9 +34,17 @@ class Ran:
     notes: list[str] = field(default_factory=list)
 
 
-def run(kind: str, checkouts: int, *, seed: str, done: Callable[[], None] = lambda: None) -> Ran:
-    """So many checkouts in a new place of a kind."""
-    weather = Weather(f"{seed} {kind}", rate=RATE[kind], busy=BUSY)
+def run(
+    kind: str,
+    checkouts: int,
+    *,
+    seed: str,
+    rate: float = 0.0,
+    busy: float = BUSY,
+    done: Callable[[], None] = lambda: None,
+) -> Ran:
+    """So many checkouts in a new place of a kind, in weather as usual where nothing else is said."""
+    weather = Weather(f"{seed} {kind}", rate=rate or RATE[kind], busy=busy)
     began = monotonic()
     with ExitStack() as stack:
         settings = stack.enter_context(place(kind))
@@ -45,7 +54,14 @@ def run(kind: str, checkouts: int, *, seed: str, done: Callable[[], None] = lamb
         desk, other = Desk(settings, weather, bank), Desk(settings, weather, bank)
         stock = stock_for(checkouts)
         desk.furnish(stock)
-        street = Street(desk, other, lambda desk: None)
+        worker = Worker()
+        worker.open(desk, merchant.url)
+        street = Street(desk, other, worker.round)
+        merchant.weather.calm = False
         street.walk(checkouts, done=done)
-        verdict = judge(street, stock=stock, merchant=None)
+        bank.catch_up()
+        quiet = worker.until_quiet(desk)
+        verdict = judge(street, stock=stock, merchant=merchant)
+        if not quiet:
+            verdict.blame("untold", "the worker never came to rest")
     return Ran(kind, checkouts, seed, weather, verdict, desk.deaths + other.deaths, monotonic() - began)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
 
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
 from tests.bench.faults.weather import Weather
+from tests.bench.faults.worker import SECRET
 
 _FAULTS = ("never sent", "throttled", "error 500", "done, error 500", "answer lost")
 
@@ -35,10 +37,10 @@ class Receiver:
             if fault in ("throttled", "error 500"):
                 return 429 if fault == "throttled" else 500
             try:
-                told = json.loads(body)
+                told = Webhook(SECRET).verify(body, dict(headers))
                 about = (str(told["type"]), str(told["data"]["id"]))
                 self.got.setdefault(about, Counter())[str(headers["webhook-id"])] += 1
-            except (ValueError, KeyError, TypeError):
+            except (WebhookVerificationError, ValueError, KeyError, TypeError):
                 self.refused += 1
                 return 400
             if fault:

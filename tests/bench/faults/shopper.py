@@ -25,13 +25,15 @@ _ADDED, _EMPTY, _CANCELLED = "Added", "empty", "is cancelled"
 class Known:
     """What a household has said and been told. Of each SKU, pieces it `wished` for, under request ids of
     their own, and pieces it was told are `added`. `asked`: the carts a yes was said to, with the total they
-    had been told; `told`: the orders they know of; `wished_off` and `called_off`: those they wanted cancelled,
+    had been told; `told`: the orders they know of; `misled`: those that stood already when their yes was
+    answered with something else; `wished_off` and `called_off`: those they wanted cancelled,
     and were told are."""
 
     wished: Counter[str] = field(default_factory=Counter)
     added: Counter[str] = field(default_factory=Counter)
     asked: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    misled: set[str] = field(default_factory=set)
     wished_off: set[str] = field(default_factory=set)
     called_off: set[str] = field(default_factory=set)
     heard: list[str] = field(default_factory=list)
@@ -100,6 +102,8 @@ class Shopper:
                     self.say("Yes")
                     yield
                 return
+            if said == "Yes" and before is not None and self.exists(str(before.frozen.get("cid", ""))):
+                self.known.misled.add(str(before.frozen["cid"]))
             question = self.question
             if question is not None and question.intent == "Checkout" and question.awaiting == "confirmed":
                 said = "Yes"
@@ -156,7 +160,15 @@ class Shopper:
 
     def elsewhere(self, desk: Desk) -> Shopper:
         """Another device of the household, whose turns another process answers."""
-        return replace(self, desk=desk, name="b", attributes={}, ids=count(1000))
+        return replace(self, desk=desk, name="b", attributes={})
+
+    def exists(self, order: str) -> bool:
+        """Whether the store has this order of theirs. That is for the verdict: a shopper cannot look."""
+        weather = self.desk.weather
+        weather.calm = True
+        found = self.desk.app.store.order(self.desk.key(self.user), id=order)
+        weather.calm = False
+        return found is not None
 
     def hang_up(self) -> None:
         self.attributes = {}

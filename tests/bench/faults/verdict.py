@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from skill.commerce.order import Order
 from skill.paying import cost
 from tests.bench.faults.receiver import Receiver
+from tests.bench.faults.shopper import Shopper
 from tests.bench.faults.street import Street
 from tests.bench.faults.world import Desk
 
@@ -83,10 +84,12 @@ def every_order(desk: Desk) -> Iterator[Order]:
         before = page.next
 
 
-def _shopper(verdict: Verdict, street: Street, shopper, orders: Mapping[str, Order]) -> None:  # type: ignore[no-untyped-def]
+def _shopper(verdict: Verdict, street: Street, shopper: Shopper, orders: Mapping[str, Order]) -> None:
     known = shopper.known
     for id in known.told - orders.keys():
         verdict.blame("lost", f"{id}, which {shopper.user} was told of")
+    for id in known.misled:
+        verdict.blame("told wrongly", f"{id} stood, and the yes of {shopper.user} was answered otherwise")
     for id, order in orders.items():
         if id not in known.asked:
             verdict.blame("double orders", f"{id}: {shopper.user} never said yes to it")
