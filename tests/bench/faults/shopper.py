@@ -72,7 +72,7 @@ class Shopper:
     def put(self, sku: str, pieces: int) -> Answer | None:
         """One try at it."""
         self.known.wished[sku] += pieces
-        slots = {"product": Slot(SHELF[sku][0]), "quantity": Slot("", number=pieces)}
+        slots = {"product": Slot(SHELF[sku][0]), "quantity": Slot(str(pieces), number=pieces)}
         answer = self.say("AddToCart", slots)
         if answer is not None and _ADDED in answer.spoken.speech:
             self.known.added[sku] += pieces
@@ -164,11 +164,8 @@ class Shopper:
 
     def exists(self, order: str) -> bool:
         """Whether the store has this order of theirs. That is for the verdict: a shopper cannot look."""
-        weather = self.desk.weather
-        weather.calm = True
-        found = self.desk.app.store.order(self.desk.key(self.user), id=order)
-        weather.calm = False
-        return found is not None
+        with self.desk.weather.still():
+            return self.desk.app.store.order(self.desk.key(self.user), id=order) is not None
 
     def hang_up(self) -> None:
         self.attributes = {}

@@ -48,6 +48,8 @@ class Street:
                 done()
             if weather.chance(0.02):
                 self.desk.survived(lambda: self.work(self.desk))
+            if weather.chance(0.05):
+                self.report(self.desk)
         weather.calm = True
         weather.meanwhile = None
 
@@ -74,16 +76,19 @@ class Street:
             device.put(self.desk.weather.die.choice(sorted(SHELF)), 1)
 
     def merchant(self) -> None:
-        """The shop accepts an order, or notes something about it."""
+        self.report(self.other)
+
+    def report(self, desk: Desk) -> None:
+        """The shop accepts an order of whose turn it is, or notes something about it."""
         assert self.current is not None
         if told := sorted(self.current.known.told):
-            self.other.survived(lambda: self._report(told[0]))
+            desk.survived(lambda: self._report(told[0], desk))
 
     def worker(self) -> None:
         self.other.survived(lambda: self.work(self.other))
 
-    def _report(self, id: str) -> None:
-        store = self.other.app.store
+    def _report(self, id: str, desk: Desk) -> None:
+        store = desk.app.store
         order = store.placed_order(id)
         if order is None or order.status == "pending":
             return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 
 
@@ -65,6 +66,15 @@ class Weather:
             meanwhile()
         finally:
             self.meanwhile = meanwhile
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing happens within."""
+        before, self.calm = self.calm, True
+        try:
+            yield
+        finally:
+            self.calm = before
 
     def chance(self, share: float) -> bool:
         return self.die.random() < share
