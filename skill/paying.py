@@ -2,7 +2,8 @@
 
 The order is kept before anybody is charged, with the movement that is due and its key. So a crash between the
 charge and its record loses nothing: whoever finds the order asks again under the same key, and money moves
-once. Nobody but `settle` writes down what became of a movement."""
+once. A provider whose own keys are forgotten after a while says `Begun` first, and moves money only under a
+name that is on record. Nobody but `settle` writes down what became of a movement."""
 
 from __future__ import annotations
 
@@ -12,12 +13,18 @@ from datetime import datetime
 from typing import Protocol
 
 from skill.commerce.order import Order, moved
-from skill.commerce.payment import Movement, Payment, towards, with_movement
+from skill.commerce.order import cost as cost
+from skill.commerce.payment import Movement, towards, with_movement
 
 # More steps than an order's money ever takes: a charge, its refund, and a few that others took meanwhile.
 _STEPS = 12
-# An order in one of these costs its shopper nothing.
-_FREE = frozenset({"cancelled", "refunded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Nothing moved yet; the provider calls the charge `reference`: to be kept, and asked for again."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Unknown:
     """The provider did not say: to be asked again, under the same key."""
 
 
-Outcome = Moved | Declined | Void | Unknown
+Outcome = Begun | Moved | Declined | Void | Unknown
 
 
 class Payments(Protocol):
@@ -73,7 +80,7 @@ class Books(Protocol):
 
     def placed_order(self, id: str) -> Order | None: ...
 
-    def change_order(self, order: Order, *, changed: Order) -> bool: ...
+    def change_order(self, order: Order, *, changed: Order, tell: str = "") -> bool: ...
 
 
 def settle(order: Order, *, books: Books, payments: Payments, now: Callable[[], datetime]) -> Order:
@@ -81,14 +88,10 @@ def settle(order: Order, *, books: Books, payments: Payments, now: Callable[[], 
     is kept, a paid order becomes "placed", one that is free by now gets its money back. Safe to repeat, and
     to run twice at once. An order whose provider does not answer stays as it is."""
     for _ in range(_STEPS):
-        movement = order.payment.open
-        if movement is None:
-            changed = replace(order, payment=towards(order.payment, cost(order), order=order.id))
-        else:
-            changed = _noted(order, movement, _ask(movement, order, payments), now=now)
+        changed, tell = _step(order, payments, now)
         if changed == order:
             return order
-        if books.change_order(order, changed=changed):
+        if books.change_order(order, changed=changed, tell=tell):
             order = replace(changed, version=order.version + 1)
         elif (kept := books.placed_order(order.id)) is not None:
             # Somebody else took a step meanwhile.
@@ -96,11 +99,6 @@ def settle(order: Order, *, books: Books, payments: Payments, now: Callable[[], 
         else:
             return order
     return order
-
-
-def cost(order: Order) -> int:
-    """What the shop is to have of an order as it stands, in minor units."""
-    return 0 if order.status in _FREE else order.totals.total.minor
 
 
 def tried_again(order: Order, *, customer: str) -> Order:
@@ -113,6 +111,19 @@ def tried_again(order: Order, *, customer: str) -> Order:
     return replace(order, payment=replace(payment, customer=customer or payment.customer))
 
 
+def _step(order: Order, payments: Payments, now: Callable[[], datetime]) -> tuple[Order, str]:
+    """The order one step on, or as it is when there is none, and what is to be told of it."""
+    payment = towards(order.payment, cost(order), order=order.id)
+    if payment != order.payment:
+        return replace(order, payment=payment), ""
+    movement = payment.open
+    if movement is not None:
+        return _noted(order, movement, _ask(movement, order, payments), now=now)
+    if order.status == "pending" and payment.collected >= cost(order):
+        return moved(order, "placed", now=now()), ""
+    return order, ""
+
+
 def _ask(movement: Movement, order: Order, payments: Payments) -> Outcome:
     if movement.state == "unwanted":
         return payments.withdraw(movement, order=order)
@@ -121,19 +132,29 @@ def _ask(movement: Movement, order: Order, payments: Payments) -> Outcome:
     return payments.charge(movement, order=order)
 
 
-def _noted(order: Order, movement: Movement, outcome: Outcome, *, now: Callable[[], datetime]) -> Order:
+def _noted(
+    order: Order, movement: Movement, outcome: Outcome, *, now: Callable[[], datetime]
+) -> tuple[Order, str]:
+    back, tell = movement.minor < 0, ""
     match outcome:
+        case Begun(reference):
+            after = replace(movement, reference=reference)
         case Moved(reference):
-            after = replace(movement, state="done", reference=reference, reason="")
+            # A refund keeps the name of the charge it belongs to.
+            after = replace(
+                movement, state="done", reference=movement.reference if back else reference, reason=""
+            )
+            tell = "order.refunded" if back else ""
         case Void(reference):
-            after = replace(movement, state="void", reference=reference)
+            after = replace(movement, state="void", reference=reference or movement.reference)
         case Declined(reason, reference, action):
             state = "action" if action else "declined"
-            after = replace(movement, state=state, reason=reason, reference=reference or movement.reference)
+            known = movement.reference if back else reference or movement.reference
+            after = replace(movement, state=state, reason=reason, reference=known)
+            tell = "" if back else "order.payment_refused"
         case Unknown():
-            return order
-    payment: Payment = with_movement(order.payment, after)
-    order = replace(order, payment=payment)
-    if order.status == "pending" and payment.collected >= cost(order):
-        return moved(order, "placed", now=now())
-    return order
+            return order, ""
+    order = replace(order, payment=with_movement(order.payment, after))
+    if order.status == "pending" and order.payment.collected >= cost(order):
+        return moved(order, "placed", now=now()), ""
+    return order, tell

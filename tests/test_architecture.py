@@ -24,7 +24,7 @@ ROWS = (
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues",),
-    ("skill.alexa", "skill.devtools", "skill.linking", "skill.storage", "skill.web"),
+    ("skill.alexa", "skill.devtools", "skill.linking", "skill.payments", "skill.storage", "skill.web"),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -43,6 +43,7 @@ ALLOWED = {
     "skill.alexa": {"ask_sdk_core", "ask_sdk_model", "certifi", "cryptography", "flask_ask_sdk"},
     "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
+    "skill.payments": {"stripe"},
     "skill.storage": {"boto3", "botocore"},
     "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
@@ -91,13 +92,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
+    "stripe": ("skill/payments/stripe.py",),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
     "werkzeug": ("skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
     *("authlib", "boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
-    *("markdown_it", "pydantic", "rapidfuzz", "rich", "urllib3", "werkzeug"),
+    *("markdown_it", "pydantic", "rapidfuzz", "requests", "rich", "stripe", "urllib3", "werkzeug"),
 }
 LINES = 330
 

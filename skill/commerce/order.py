@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from skill.commerce.cart import Line
 from skill.commerce.contact import Contact
-from skill.commerce.payment import Payment
+from skill.commerce.payment import Payment, towards
 from skill.commerce.totals import Totals
 from skill.commerce.window import Window
 
 # Allowed next states. A new status is one row here and one prompt per locale.
 NEXT: dict[str, frozenset[str]] = {
+    # Kept, its pieces taken from stock, and not paid for yet: its merchant has not heard of it.
+    "pending": frozenset({"placed", "cancelled"}),
     "placed": frozenset({"accepted", "preparing", "partly_shipped", "shipped", "cancelled", "failed"}),
     "accepted": frozenset(
         {"preparing", "ready_for_pickup", "partly_shipped", "shipped", "cancelled", "failed"}
@@ -30,12 +32,17 @@ NEXT: dict[str, frozenset[str]] = {
     "refunded": frozenset(),
 }
 UNDERWAY = frozenset(
-    {"placed", "accepted", "preparing", "ready_for_pickup", "partly_shipped", "shipped", "out_for_delivery"}
+    {
+        *("pending", "placed", "accepted", "preparing", "ready_for_pickup"),
+        *("partly_shipped", "shipped", "out_for_delivery"),
+    }
 )
 # What pieces may be told of: they have left the shop.
 _GONE = frozenset({"partly_shipped", "shipped", "out_for_delivery", "delivered"})
 # A voice order may be called off until the shop starts packing it.
-CANCELLABLE = frozenset({"placed", "accepted"})
+CANCELLABLE = frozenset({"pending", "placed", "accepted"})
+# An order in one of these costs its shopper nothing.
+FREE = frozenset({"cancelled", "refunded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,18 @@ class Order:
     fulfilled: Mapping[str, int] = field(default_factory=dict)
 
 
+def cost(order: Order) -> int:
+    """What the shop is to have of an order as it stands, in minor units."""
+    return 0 if order.status in FREE else order.totals.total.minor
+
+
 def moved(order: Order, status: str, *, now: datetime) -> Order:
-    """The order in its next status. Raises ValueError when that change is not allowed."""
+    """The order in its next status, with the money due that this means. Raises ValueError when that change
+    is not allowed."""
     if status not in NEXT[order.status]:
         raise ValueError(f"an order cannot go from {order.status} to {status}")
-    return replace(order, status=status, history=(*order.history, (status, now)))
+    after = replace(order, status=status, history=(*order.history, (status, now)))
+    return replace(after, payment=towards(after.payment, cost(after), order=order.id))
 
 
 def unattributed(order: Order) -> Order:
