@@ -1,8 +1,7 @@
 """Capacity units by AWS's published rules, from the items as they are sent and kept.
 
-ministack answers ReturnConsumedCapacity, but counts every item as one unit however large it is, and BatchGetItem
-as nothing at all; hence this.
-Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
+ministack 1.5 answers ReturnConsumedCapacity, but a read of a large item is one unit there, and a BatchGetItem
+none at all; hence this. Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
 .../CapacityUnitCalculations.html
 """
 

@@ -1,18 +1,26 @@
-"""Cart, order, stock and payment against a plain model: whatever is done in whatever order, the store holds what
-a few dicts hold, and the bank has what the orders cost."""
+"""Cart, order, stock and payment against a plain model: whatever is done in whatever order, the store holds
+what a few dicts hold, and the bank has what the orders cost."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from random import Random
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from skill.commerce.cart import SEEN_REQUESTS, Cart, Line, add
 from skill.commerce.merchant import Facts
@@ -53,15 +61,19 @@ class Shopping(RuleBasedStateMachine):
         super().__init__()
         self.store, self.run, self.shopper = store, run, f"ann-{run}"
         self.ids = count()
-        self.weather = Weather(run, rate=0.25)
-        self.weather.calm = False
-        self.bank = Bank(self.weather, decline=0.2)
+        self.storm(0)
         self.cart: Cart | None = None
         self.carts = [Cart(cid=self.new_id())]
         self.orders: dict[str, Order] = {}
         self.read: list[Order] = []
         self.stock: dict[str, int | None] = dict.fromkeys(SKUS, 9)
         store.publish(FACTS, stock={self.sku(sku): 9 for sku in SKUS})
+
+    @initialize(seed=st.integers(0, 2**20))
+    def storm(self, seed: int) -> None:
+        self.weather = Weather(seed, rate=0.25)
+        self.weather.calm = False
+        self.bank = Bank(self.weather, decline=0.2)
 
     @rule(sku=_skus, quantity=st.integers(1, 2), request=_requests, age=_ages)
     def change_the_cart(self, sku: str, quantity: int, request: str, age: int) -> None:
@@ -96,10 +108,8 @@ class Shopping(RuleBasedStateMachine):
     @rule(age=_ages)
     def pay(self, age: int) -> None:
         """Settle an order as somebody read it, perhaps long ago; they may die on the way."""
-        try:
+        with suppress(Killed):
             settle(self.read[-age:][0], books=self.store, payments=self.bank, now=lambda: NOW)
-        except Killed:
-            pass
         self.look_again(self.read[-age:][0].id)
 
     @precondition(lambda self: self.read)
@@ -171,19 +181,22 @@ class Shopping(RuleBasedStateMachine):
         assert kept == self.orders
 
     @invariant()
-    def nobody_is_charged_twice(self) -> None:
-        for order in self.orders.values():
-            assert order.payment.collected <= max(self.bank.paid(order.id), 0)
-            assert order.status == "pending" or order.payment.method == "invoice" or order.payment.movements
+    def money_moved_as_it_was_kept(self) -> None:
+        """Whatever moved was kept before as a movement of its order, and what is kept as done has moved."""
+        moved_now = {key: taken for key, taken in self.bank.books.items() if not taken.void}
+        kept = {m.key: (o.id, m) for o in self.orders.values() for m in o.payment.movements}
+        for key, taken in moved_now.items():
+            order, movement = kept[key]
+            assert (taken.order, taken.minor) == (order, movement.minor)
+        for key, (_, movement) in kept.items():
+            assert movement.state != "done" or key in moved_now
 
     def teardown(self) -> None:
         """In calm weather everybody's money comes right."""
         self.weather.calm = True
         self.bank.catch_up()
         self.bank.decline = 0.0
-        for order in self.store.unsettled(before=NOW + timedelta(days=9999), limit=999):
-            if order.shopper != self.shopper:
-                continue
+        for order in self.orders.values():
             after = settle(order, books=self.store, payments=self.bank, now=lambda: NOW)
             assert after.payment.open is None
         for order in self.store.orders(self.shopper, limit=999):
@@ -204,13 +217,16 @@ class Shopping(RuleBasedStateMachine):
         """What `settle` made of an order: only its money and status may have moved."""
         kept, known = self.store.order(self.shopper, id=id), self.orders[id]
         assert kept is not None
-        assert replace(
-            kept,
-            status=known.status,
-            history=known.history,
-            payment=known.payment,
-            version=known.version,
-        ) == known
+        assert (
+            replace(
+                kept,
+                status=known.status,
+                history=known.history,
+                payment=known.payment,
+                version=known.version,
+            )
+            == known
+        )
         assert (kept.status, known.status) in {(known.status,) * 2, ("placed", "pending")}
         self.orders[id] = kept
         self.read.append(kept)
@@ -265,8 +281,8 @@ class Shopping(RuleBasedStateMachine):
 def run(
     store: Stocking, steps: int, *, seed: int, shrink: bool = True, done: Callable[[], None] = lambda: None
 ) -> int:
-    """About so many steps, in runs of fifty; how many were taken. Raises AssertionError, with the shortest way
-    there, where the store and the model differ."""
+    """About so many steps, in runs of fifty; how many were taken. Raises AssertionError where the store and
+    the model differ, with the shortest way there if it may `shrink`."""
     runs, taken = Random(seed).randrange(1000) * 1000, count()
     numbers = count(runs)
 

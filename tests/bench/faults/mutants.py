@@ -1,6 +1,5 @@
-"""Each guard removed in turn: what keeps an order single, the stock true and the merchant told is edited out of
-the product's source, and a short run of checkouts must then find a broken promise. A survivor is a hole in the
-bench, or a guard that guards nothing."""
+"""Each guard removed in turn: it is edited out of the product's source, and a short run of checkouts must then
+find a broken promise. A survivor is a hole in the bench, or a guard that guards nothing."""
 
 from __future__ import annotations
 
@@ -13,125 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from types import CodeType
 from typing import Any
 
 import pytest
 
 from tests.bench import ROOT
 from tests.bench.faults.checkouts import run
-from tests.bench.faults.world import STORES
+from tests.bench.faults.guards import MUTANTS, Edit, Mutant
 
 
 class NoSuchGuard(Exception):
     """The source has changed: what was to be taken out is not there. The table has to follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A guard, and the edit that takes it out: in `where` ("module:function" or "module:Class.method") the
-    text `old` becomes `new`. `stores`: those it is found in."""
-
-    guard: str
-    where: str
-    old: str
-    new: str
-    stores: tuple[str, ...] = STORES
-
-
-_SQLITE, _DYNAMODB = ("sqlite",), ("dynamodb",)
-_LITE, _SELL, _EVENTS = (
-    "skill.storage.sqlite:SqliteStore",
-    "skill.storage.sqlite_merchant:SqliteSelling",
-    "skill.storage.sqlite_events:SqliteEvents",
-)
-MUTANTS = (
-    Mutant(
-        "an order is placed once: it answers what is there already",
-        f"{_LITE}.place",
-        "if kept := self._order(db, order.shopper, order.id): return AlreadyPlaced(kept)",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "an order is placed from the cart that was read",
-        f"{_LITE}.place",
-        "return CartMoved()",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant("no stock below zero", f"{_LITE}.place", "return OutOfStock(sku, row[0])", "pass", _SQLITE),
-    Mutant(
-        "the stock moves with the order",
-        f"{_LITE}.place",
-        "self._move_stock(db, {sku: -quantity for sku, quantity in items.pieces(order).items()})",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "the cart is renewed with the order",
-        f"{_LITE}.place",
-        "self._put_cart(db, replace(renewed, version=cart.version + 1), shopper=order.shopper)",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "the event is in the order's transaction",
-        f"{_LITE}.place",
-        'self._tell(db, f"order.{order.status}", order.id, of="")',
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "a request that changed the cart is remembered",
-        f"{_LITE}.save_cart",
-        "if stored and request_id in stored.seen: return stored",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "a cart is saved over the version that was read",
-        f"{_LITE}.save_cart",
-        "return None",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "what is cancelled goes back on the shelf",
-        f"{_LITE}.cancel",
-        "self._move_stock(db, items.pieces(kept))",
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "an order is changed over the version that was read",
-        f"{_SELL}._unmoved",
-        "(order.status, order.version)",
-        "(order.status, kept.version)",
-        _SQLITE,
-    ),
-    Mutant(
-        "a write is one transaction",
-        "skill.storage.sqlite_file:SqliteFile._writing",
-        'db.execute("BEGIN IMMEDIATE")',
-        "pass",
-        _SQLITE,
-    ),
-    Mutant(
-        "a yes is to the total that was read out",
-        "skill.intents.checkout:_answered",
-        "if not as_promised:",
-        "if False:",
-    ),
-    Mutant(
-        "an order has the id of its cart", "skill.intents.checkout:_place", "id=shop.cart.cid", "id=shop.new_id()"
-    ),
-    Mutant(
-        "a turn that comes again changes the cart once",
-        "skill.shop:change_cart",
-        "if shop.request_id in cart.seen: return cart",
-        "pass",
-    ),
-)
 _TESTS = ("tests/storage/test_contract.py", "tests/storage/test_merchant.py", "tests/storage/test_model.py")
 # Checkouts of one try, how many tries a mutant gets, and a weather that is worse than usual.
 CHECKOUTS, TRIES, RATE, BUSY = 40, 5, 0.06, 0.4
@@ -149,28 +43,40 @@ class Caught:
 
 @contextmanager
 def edited(mutant: Mutant) -> Iterator[None]:
-    """The product with this guard taken out, wherever the function is known already. Raises NoSuchGuard."""
-    module, _, path = mutant.where.partition(":")
-    found: Any = import_module(module)
-    for name in path.split("."):
-        found = getattr(found, name)
-    function = inspect.unwrap(found)
-    source = inspect.getsource(function)
-    # However the text is broken into lines.
-    pattern = r"\s+".join(map(re.escape, mutant.old.split()))
-    source, times = re.subn(pattern, lambda _: mutant.new, source)
-    if times != 1:
-        raise NoSuchGuard(f"{mutant.guard}: {mutant.where} has {mutant.old!r} {times} times, not once")
-    if source.startswith(" "):
-        source = f"if True:\n{source}"
-    made: dict[str, Any] = {}
-    exec(f"from __future__ import annotations\n{source}", dict(function.__globals__), made)
-    kept = function.__code__
-    function.__code__ = inspect.unwrap(made[function.__name__]).__code__
+    """The product with this guard taken out, wherever its functions are known already. Raises NoSuchGuard."""
+    functions: dict[str, tuple[Any, list[Edit]]] = {}
+    for edit in mutant.edits:
+        module, _, path = edit.where.partition(":")
+        found: Any = import_module(module)
+        for name in path.split("."):
+            found = getattr(found, name)
+        functions.setdefault(edit.where, (inspect.unwrap(found), []))[1].append(edit)
+    kept = {where: function.__code__ for where, (function, _) in functions.items()}
+    made = {where: _edited(function, edits) for where, (function, edits) in functions.items()}
+    for where, (function, _) in functions.items():
+        function.__code__ = made[where]
     try:
         yield
     finally:
-        function.__code__ = kept
+        for where, (function, _) in functions.items():
+            function.__code__ = kept[where]
+
+
+def _edited(function: Any, edits: list[Edit]) -> CodeType:
+    source = inspect.getsource(function)
+    for edit in edits:
+        pattern = r"\s+".join(map(re.escape, edit.old.split()))
+        source, times = re.subn(pattern, edit.new.replace("\\", r"\\"), source)
+        if times != 1:
+            raise NoSuchGuard(
+                f"{edit.where} has {edit.old!r} {times} times, not once: the table has to follow"
+            )
+    # A method stands indented.
+    source = f"if True:\n{source}" if source.startswith(" ") else source
+    made: dict[str, Any] = {}
+    exec(f"from __future__ import annotations\n{source}", dict(function.__globals__), made)
+    code: CodeType = inspect.unwrap(made[function.__name__]).__code__
+    return code
 
 
 def hunted(mutant: Mutant, kind: str, *, seed: str) -> Caught:

@@ -8,8 +8,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
-from skill.app import shopper_key
-from skill.app import App, build
+from skill.app import App, build, shopper_key
 from skill.settings import Settings
 from tests.bench.faults.bank import Bank
 from tests.bench.faults.shopper import Shopper

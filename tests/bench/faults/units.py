@@ -37,7 +37,12 @@ TURNS: tuple[_Said, ...] = (
     ("order status", "OrderStatus", {}, "Order"),
     ("cancel: which one", "CancelOrder", {}, "Shall I cancel it"),
     ("yes: cancelling", "Yes", {}, "is cancelled"),
-    ("add to the cart again", "AddToCart", {"product": Slot("goat milk"), "quantity": Slot("3", number=3)}, "Added"),
+    (
+        "add to the cart again",
+        "AddToCart",
+        {"product": Slot("goat milk"), "quantity": Slot("3", number=3)},
+        "Added",
+    ),
     ("check out again", "Checkout", {}, "the total is"),
     ("yes: placing again", "Yes", {}, "is placed"),
     ("reorder", "Reorder", {}, ""),

@@ -105,7 +105,9 @@ def _shopper(verdict: Verdict, street: Street, shopper: Shopper, orders: Mapping
         held.update({line.sku: line.quantity for line in order.lines})
     for sku, pieces in held.items():
         if pieces > known.wished[sku]:
-            verdict.blame("double orders", f"{shopper.user} has {pieces} {sku} and wanted {known.wished[sku]}")
+            verdict.blame(
+                "double orders", f"{shopper.user} has {pieces} {sku} and wanted {known.wished[sku]}"
+            )
     for sku, pieces in known.added.items():
         # What runs out is rightly taken off at the till.
         if sku != "honey" and held[sku] < pieces:

@@ -44,7 +44,8 @@ def stormy_sqlite(path: str, weather: Weather) -> Iterator[None]:
     def connect(database: Any, *args: Any, **options: Any) -> sqlite3.Connection:
         if str(database) == path:
             options["factory"] = Stormy
-        return plain(database, *args, **options)
+        connection: sqlite3.Connection = plain(database, *args, **options)
+        return connection
 
     with patch.object(sqlite3, "connect", connect):
         yield

@@ -60,8 +60,7 @@ _T = TypeVar("_T")
 def stock_for(checkouts: int) -> dict[str, int | None]:
     """What is on the shelf before so many checkouts."""
     return {
-        sku: None if share is None else max(2, int(share * checkouts))
-        for sku, (_, _, share) in SHELF.items()
+        sku: None if share is None else max(2, int(share * checkouts)) for sku, (_, _, share) in SHELF.items()
     }
 
 
