@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+import os
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Mapping
@@ -15,14 +17,15 @@ from typing import Any
 
 from skill.catalogues import Catalogues
 from skill.commerce.cart import Cart
-from skill.commerce.merchant import Linking, Shopper
+from skill.commerce.merchant import Facts, Linking, Shopper
 from skill.dialogue import engine
 from skill.dialogue.conversation import Conversation, Listing, decode, encode
 from skill.dialogue.names import Named, names
 from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import AccountEvent, Turn
-from skill.errors import SkillError
+from skill.errors import BadInput, SkillError
 from skill.intents import everything
+from skill.paying import Payments
 from skill.settings import Settings
 from skill.shop import Shop, Standing, Stocking, Visit
 from skill.speech.locale import nearest
@@ -30,19 +33,22 @@ from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
 
 _UID_LETTERS = 26
+log = logging.getLogger("sayso")
 Take = Callable[..., tuple[Reply, Conversation]]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
     """A shop ready to talk. `respond` may be called from several threads. `happened` is told what a shopper
-    did to their account outside of any conversation. `identity`: as in `build`."""
+    did to their account outside of any conversation. `payments`: how a shop with these facts is paid at once
+    (None: it bills, or cannot charge cards as things are). `identity`: as in `build`."""
 
     settings: Settings
     store: Stocking
     clock: Callable[[], datetime]
     respond: Callable[[Turn], Answer]
     happened: Callable[[AccountEvent], None]
+    payments: Callable[[Facts], Payments | None]
     identity: Linking | None = None
 
 
@@ -100,6 +106,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
             account=standing.account,
             unchecked=standing.unchecked,
             new_id=new_id,
+            payments=payments(visit.facts),
             speaker=shopper_key(turn.person, secret=settings.shopper_secret) if turn.person else None,
         )
 
@@ -125,7 +132,24 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
 
         heed(event, store=store, shopper=shopper_key(event.user, secret=settings.shopper_secret))
 
-    return App(settings, store, clock, respond, happened, identity)
+    def payments(facts: Facts) -> Payments | None:
+        if facts.cards is None:
+            return None
+        # Only now: most shops bill.
+        if facts.cards.provider == "development":
+            from skill.devtools.cards import DevelopmentCards
+
+            return DevelopmentCards(store, card=facts.cards.card) if settings.assume_linked else None
+        from skill.payments.stripe import Stripe
+
+        secret = os.environ.get(facts.cards.secret_env, "")
+        try:
+            return Stripe(secret, minor_digits=facts.terms.minor_digits, api=settings.stripe_api)
+        except BadInput as error:
+            log.error("%s cannot be paid by card: %s: %s", settings.shop, facts.cards.secret_env, error)
+            return None
+
+    return App(settings, store, clock, respond, happened, payments, identity)
 
 
 def _touched() -> Take:

@@ -26,7 +26,8 @@ class Settings:
     not in it are fetched from ("": nowhere), into `fetched` (None: into `catalogues`). `secret`: keys the
     hash that turns an Alexa user id into a key. `skill_ids`: the application ids we answer (empty: any,
     for development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
-    else is known count as linked (development). `catalogued`: the names of products are in a catalog of
+    else is known count as linked (development), and a shop may charge cards where no money is real.
+    `stripe_api`: where Stripe is asked. `catalogued`: the names of products are in a catalog of
     Alexa's own, as 'sayso catalogue alexa' makes them."""
 
     store: str = "sqlite:.sayso/shop.db"
@@ -38,6 +39,7 @@ class Settings:
     skill_ids: frozenset[str] = frozenset()
     fixed_now: datetime | None = None
     assume_linked: bool = False
+    stripe_api: str = "https://api.stripe.com"
     catalogued: bool = False
 
     @property
@@ -58,7 +60,8 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SHELVES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW,
-    SAYSO_ASSUME_LINKED and SAYSO_ALEXA_CATALOG. Raises BadInput naming the variable and the remedy."""
+    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API and SAYSO_ALEXA_CATALOG. Raises BadInput naming the variable and
+    the remedy."""
     plain = Settings()
     store = environ.get("SAYSO_STORE") or plain.store
     kind, _, rest = store.partition(":")
@@ -85,6 +88,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         skill_ids=frozenset(environ.get("SAYSO_SKILL_ID", "").replace(",", " ").split()),
         fixed_now=_now(environ.get("SAYSO_NOW", "")),
         assume_linked=_switch(environ, "SAYSO_ASSUME_LINKED"),
+        stripe_api=environ.get("SAYSO_STRIPE_API") or plain.stripe_api,
         catalogued=_switch(environ, "SAYSO_ALEXA_CATALOG"),
     )
 

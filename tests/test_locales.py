@@ -19,6 +19,7 @@ from skill.commerce.availability import bound
 from skill.commerce.order import CANCELLABLE, NEXT
 from skill.commerce.quantity import COUNT, FEW, MASS, VOLUME
 from skill.commerce.unit_price import UNITS
+from skill.dialogue.charging import REASONS as REFUSALS
 from skill.dialogue.choosing import COMPARATIVE
 from skill.dialogue.intent import KINDS, Intent
 from skill.dialogue.variants import COLOUR, KIND, SIZE
@@ -45,6 +46,7 @@ COMPOSED = {
     "order_status.{}": {f"order_status.{status}" for status in NEXT},
     "screen.is_{}": {f"screen.is_{status}" for status in NEXT},
     "cancel_order.is_{}": {f"cancel_order.is_{status}" for status in NEXT.keys() - CANCELLABLE},
+    "pay_order.because_{}": {f"pay_order.because_{reason}" for reason in REFUSALS},
     "add_to_cart.{}": {f"add_to_cart.{reason}" for reason in REASONS},
     "add_to_cart.{}_reached": {f"add_to_cart.{reason}_reached" for reason in REASONS},
     "refine_search.none_{}": {"refine_search.none_bigger", "refine_search.none_smaller"},

@@ -16,6 +16,7 @@ from skill.api.route import Answer, Call, Route
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.window import WEEKDAYS
+from skill.merchants import payment_file
 from skill.merchants.shop_file import CouponEntry, Delivery, FaqEntry, Orders, ShopFile, StoreEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.
@@ -78,6 +79,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         heard_as=dict(heard),
         coupon=[_coupon(coupon) for coupon in facts.coupons],
         store=[_store(store) for store in facts.stores],
+        payment=payment_file.written(facts.cards) if facts.cards else None,
     )
 
 

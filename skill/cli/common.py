@@ -26,6 +26,7 @@ from skill.storage.open import prepare
 _MODULES = {
     "catalogue": ("catalogue", "imports", "linked", "alexa"),
     "merchant": ("merchants",),
+    "orders": ("orders",),
     "shopper": ("shoppers",),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
 }

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from skill.commerce.alert import Alert
 from skill.commerce.contact import Contact
 from skill.commerce.coupon import Coupon
+from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS, Span
 
@@ -133,7 +134,8 @@ class Linking:
 class Facts:
     """`catalogue` names the live catalogue version; `delivery_days` counts days from order to door;
     `stores` are where orders are collected, `names` what the shop is called by locale or language. `linking`
-    says how an account is checked (None: a token alone counts). `revision` is the store's count of writes
+    says how an account is checked (None: a token alone counts), `cards` how cards are charged (None: the
+    merchant bills). `revision` is the store's count of writes
     (0: not kept yet) and no part of what is said of the shop."""
 
     name: str
@@ -148,6 +150,7 @@ class Facts:
     stores: tuple[Branch, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     linking: Linking | None = None
+    cards: Cards | None = None
     # Spans of the day it delivers in (none: an order comes some time of the expected day).
     spans: tuple[Span, ...] = ()
     revision: int = field(default=0, compare=False)

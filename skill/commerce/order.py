@@ -37,6 +37,8 @@ UNDERWAY = frozenset(
         *("partly_shipped", "shipped", "out_for_delivery"),
     }
 )
+# Of those, what its shop has to deliver.
+COMING = UNDERWAY - {"pending"}
 # What pieces may be told of: they have left the shop.
 _GONE = frozenset({"partly_shipped", "shipped", "out_for_delivery", "delivered"})
 # A voice order may be called off until the shop starts packing it.
@@ -126,7 +128,10 @@ def reported(
     """The order as the shop reports it: in `status`, with what it says besides. `pieces` by SKU are on their
     way or there by now, all in all; where that is not everything, the order is shipped in part. The status it
     has already may be reported again, and the last note said again is not kept twice. Raises ValueError as
-    `moved` does, and KeyError with the SKU of which there are not so many in the order."""
+    `moved` does, and for an order that is not paid yet: it is not the shop's. Raises KeyError with the SKU of
+    which there are not so many in the order."""
+    if order.status == "pending":
+        raise ValueError("an order that is not paid yet cannot be reported on")
     fulfilled = {**order.fulfilled, **(pieces or {})}
     ordered: dict[str, int] = {}
     for line in order.lines:

@@ -12,6 +12,11 @@ from dataclasses import dataclass, replace
 INVOICE = "invoice"
 CARD = "card"
 PROVIDERS = ("stripe", "development")
+# Currencies a provider cannot charge to the unit: Stripe wants the last of three decimals to be 0, and says
+# two things about the shilling of Uganda. https://docs.stripe.com/currencies
+NOT_CHARGED = {"stripe": frozenset({"BHD", "JOD", "KWD", "OMR", "TND", "UGX"})}
+# What may come of a charge in development, one word a try, the last one for all that follow.
+OUTCOMES = ("approved", "declined", "funds", "expired", "action", "none", "unknown")
 # A movement is "due" until its outcome is known. "action": the bank wants to see the shopper first. A charge
 # that came too late for its order is "unwanted" until it is known to be "void".
 STATES = ("due", "done", "declined", "action", "unwanted", "void")
@@ -22,7 +27,7 @@ class Cards:
     """How a shop charges cards: by a provider of `PROVIDERS`, whose secret the environment variable
     `secret_env` holds. `customer_claim`: what in the shopper's account says who the provider knows them as
     ("sub": the account itself). An order that is not paid is kept for `hold_minutes`. `card`: what comes of a
-    charge where nothing moves really ("development")."""
+    charge where no money is real ("development"): words of `OUTCOMES`, with commas between."""
 
     provider: str
     secret_env: str = ""

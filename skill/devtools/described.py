@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from skill.commerce.payment import CARD
 from skill.commerce.trust import CODE_TRIES
+from skill.merchants.payment_file import PaymentEntry, known_card
 from skill.merchants.shop_file import Minor, ShopFile
 
 Names = dict[str, str]
@@ -75,6 +77,7 @@ class ScenarioOrder(_Strict):
     number: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
     placed_at: AwareDatetime
     status: Literal[
+        "pending",
         "placed",
         "accepted",
         "preparing",
@@ -106,7 +109,7 @@ class ScenarioShopper(_Strict):
     """A shopper by Alexa user id. `linked`: whether the account is linked. `members`: who belongs
     to the household, by Alexa person id, as first name or more. `voice_code`: the four digits asked for
     before large orders; `code_misses` wrong tries so far (three lock it). `coupon` and `pickup` (the id of a
-    store) belong to the cart."""
+    store) belong to the cart. `card`: what comes of charging theirs, one word a try ("declined,approved")."""
 
     user: Annotated[str, Field(min_length=1)]
     linked: bool = True
@@ -117,12 +120,24 @@ class ScenarioShopper(_Strict):
     coupon: str = ""
     pickup: str = ""
     orders: list[ScenarioOrder] = []
+    card: str = ""
+
+    @field_validator("card")
+    @classmethod
+    def _card(cls, value: str) -> str:
+        return known_card(value) if value else value
 
 
 class ScenarioShop(ShopFile):
-    """The shop of a described world; in dollars where it does not say."""
+    """The shop of a described world; in dollars where it does not say. `payment` "card": where no money is
+    real."""
 
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
+
+    @field_validator("payment", mode="before")
+    @classmethod
+    def _by_card(cls, value: object) -> object:
+        return PaymentEntry(provider="development") if value == CARD else value
 
 
 class Scenario(_Strict):
@@ -150,6 +165,10 @@ class Scenario(_Strict):
             for coupon, pickup in ways:
                 self._known_coupon_and_store(shopper.user, coupon=coupon, pickup=pickup)
             for order in shopper.orders:
+                if order.status == "pending" and not self.shop.payment:
+                    raise ValueError(
+                        f"shopper {shopper.user!r}: an order waits for payment, but the shop bills"
+                    )
                 for line in order.lines:
                     if line.sku not in known and line.price is None:
                         raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,21 @@ from pydantic import ValidationError
 
 from skill.catalogue.language import is_searched
 from skill.commerce.cart import Cart, Line
+from skill.commerce.contact import Contact
 from skill.commerce.merchant import Case, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import Order, spoken_number
+from skill.commerce.payment import CARD, Payment, charged, with_movement
 from skill.commerce.product import Measure, Offer, Product
 from skill.commerce.totals import quote
 from skill.commerce.trust import sealed
-from skill.devtools.described import Scenario, ScenarioLine, ScenarioProduct, ScenarioShopper
+from skill.devtools.described import (
+    Scenario,
+    ScenarioLine,
+    ScenarioOrder,
+    ScenarioProduct,
+    ScenarioShopper,
+)
 from skill.errors import BadInput
 from skill.merchants.publish import Place, Wanted, publish
 from skill.merchants.shop_file import first_problem
@@ -58,7 +67,7 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
     for place, entry in enumerate(scenario.shoppers):
         shopper = key(entry.user)
         store.forget(shopper)
-        store.put_shopper(shopper, about=_about(entry, key=key))
+        store.put_shopper(shopper, about=_about(entry, key=key, now=now))
 
         def line(raw: ScenarioLine) -> Line:
             product = products.get(raw.sku)
@@ -82,30 +91,34 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
         for count, past in enumerate(sorted(entry.orders, key=lambda order: order.placed_at)):
             lines = tuple(map(line, past.lines))
             placed = past.placed_at.astimezone(UTC)
-            history: tuple[tuple[str, datetime], ...] = (("placed", placed),)
-            if past.status != "placed":
+            first = "pending" if past.status == "pending" else "placed"
+            history: tuple[tuple[str, datetime], ...] = ((first, placed),)
+            if past.status != first:
                 arrived = past.status == "delivered" and past.expected
                 since = (
                     datetime.combine(past.expected, time(12), UTC) if arrived and past.expected else placed
                 )
                 history += ((past.status, since),)
+            id = f"{int(placed.timestamp() * 1000):012x}-{place}-{count}"
+            totals = quote(
+                lines,
+                terms=facts.terms,
+                category_of=lambda sku: (
+                    products[sku].category[0] if sku in products and products[sku].category else ""
+                ),
+                coupon=facts.coupon(past.coupon),
+                pickup=bool(past.pickup),
+            )
             store.put_order(
                 Order(
-                    id=f"{int(placed.timestamp() * 1000):012x}-{place}-{count}",
+                    id=id,
                     number=past.number or spoken_number(90_000 + 100 * place + count),
                     shopper=shopper,
                     status=past.status,
                     placed_at=placed,
                     lines=lines,
-                    totals=quote(
-                        lines,
-                        terms=facts.terms,
-                        category_of=lambda sku: (
-                            products[sku].category[0] if sku in products and products[sku].category else ""
-                        ),
-                        coupon=facts.coupon(past.coupon),
-                        pickup=bool(past.pickup),
-                    ),
+                    totals=totals,
+                    payment=_payment(id, past, entry, totals.total.minor),
                     coupon=past.coupon,
                     pickup=past.pickup,
                     ready_at=past.ready_at and past.ready_at.astimezone(UTC),
@@ -114,6 +127,15 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
                     history=history,
                 )
             )
+
+
+def _payment(id: str, past: ScenarioOrder, entry: ScenarioShopper, minor: int) -> Payment:
+    """What waits for its payment was declined once; all else is billed."""
+    if past.status != "pending":
+        return Payment()
+    payment = charged(id, minor, customer=entry.card)
+    first = payment.movements[0]
+    return with_movement(payment, replace(first, state="declined", reason="declined"))
 
 
 def state(store: Stocking, shopper: str) -> dict[str, Any]:
@@ -131,6 +153,7 @@ def state(store: Stocking, shopper: str) -> dict[str, Any]:
                 "total": order.totals.total.minor,
                 "currency": order.totals.total.currency,
                 "lines": {line.sku: line.quantity for line in order.lines},
+                **({"paid": order.payment.collected} if order.payment.method == CARD else {}),
                 **_way(order),
             }
             for order in store.orders(shopper, limit=100)
@@ -139,14 +162,17 @@ def state(store: Stocking, shopper: str) -> dict[str, Any]:
     }
 
 
-def _about(entry: ScenarioShopper, *, key: Any) -> Shopper:
+def _about(entry: ScenarioShopper, *, key: Any, now: datetime) -> Shopper:
     members = {
         key(person): Member(name=member) if isinstance(member, str) else Member(**member.model_dump())
         for person, member in entry.members.items()
     }
     # The same world gives the same document, so the salt is made of what it says.
     code = sealed(entry.voice_code, salt=key(f"{entry.user}-salt")) if entry.voice_code else ""
-    return Shopper(linked=entry.linked, members=members, code=code, code_misses=entry.code_misses)
+    contact = Contact(customer=entry.card, source="account", at=now) if entry.card else None
+    return Shopper(
+        linked=entry.linked, members=members, code=code, code_misses=entry.code_misses, contact=contact
+    )
 
 
 def _way(kept: Cart | Order) -> dict[str, str]:

@@ -9,7 +9,7 @@ from skill.catalogue.analyser import askable, tokens
 from skill.catalogue.words import load
 from skill.commerce.cart import Line
 from skill.commerce.merchant import Case
-from skill.commerce.order import UNDERWAY, Order
+from skill.commerce.order import COMING, Order
 from skill.dialogue import reference
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard
@@ -113,7 +113,7 @@ def _holding(text: str, orders: list[Order], shop: Shop) -> tuple[Order | None, 
 def _came(order: Order, shop: Shop) -> bool:
     """It arrived, or should have: what is not due yet can neither go back nor be missing."""
     late = order.expected is not None and order.expected <= shop.facts.local(shop.now).date()
-    return order.status == "delivered" or (late and order.status in UNDERWAY)
+    return order.status == "delivered" or (late and order.status in COMING)
 
 
 def _reference(request_id: str) -> str:

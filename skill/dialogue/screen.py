@@ -10,7 +10,7 @@ from hashlib import blake2s
 
 from skill.commerce.cart import Line
 from skill.commerce.money import Money
-from skill.commerce.order import UNDERWAY, Order
+from skill.commerce.order import COMING, Order
 from skill.commerce.product import Product
 from skill.commerce.totals import Totals
 from skill.dialogue.billing import bill
@@ -204,7 +204,7 @@ def _checkout(question: Question, shop: Shop) -> Screen:
 def _order(order: Order, shop: Shop) -> Screen:
     status = say(f"screen.is_{order.status}")
     text: Value = status
-    if order.expected and order.status in UNDERWAY:
+    if order.expected and order.status in COMING:
         text = say("screen.expected", status=status, day=order.expected)
     return Screen(
         kind="order",

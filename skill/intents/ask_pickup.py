@@ -4,7 +4,7 @@ there are."""
 from __future__ import annotations
 
 from skill.commerce.merchant import Branch
-from skill.commerce.order import UNDERWAY, Order
+from skill.commerce.order import COMING, Order
 from skill.dialogue.billing import arrival
 from skill.dialogue.conversation import Focus
 from skill.dialogue.history import past
@@ -34,7 +34,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
 def _waiting(shop: Shop) -> Order | None:
     """The newest order that is still to be collected."""
     orders = past(shop, limit=_ORDERS)
-    return next((order for order in orders if order.pickup and order.status in UNDERWAY), None)
+    return next((order for order in orders if order.pickup and order.status in COMING), None)
 
 
 def _from(store: Branch, shop: Shop) -> Message:

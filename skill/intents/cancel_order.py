@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.commerce.order import CANCELLABLE, Order, moved
+from skill.dialogue.charging import pay
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.guard import grown_up
 from skill.dialogue.intent import Heard, Intent
@@ -46,10 +49,16 @@ def _cancel(id: str, shop: Shop) -> Reply:
             return Reply(say=(say("order_status.not_found"),))
         if order.status != "cancelled":
             _allowed(order)
-            if not shop.store.cancel(order, cancelled=moved(order, "cancelled", now=shop.now)):
+            cancelled = moved(order, "cancelled", now=shop.now)
+            if not shop.store.cancel(order, cancelled=cancelled):
                 continue
+            order = replace(cancelled, version=order.version + 1)
+        # What is not given back now is by whoever settles orders.
+        money = pay(order, shop).payment
+        back = money.collected or money.refunded or money.open
+        key = "cancel_order.money_back" if back else "cancel_order.cancelled"
         return Reply(
-            say=(say("cancel_order.cancelled", number=Spell(order.number), total=order.totals.total),),
+            say=(say(key, number=Spell(order.number), total=order.totals.total),),
             focus=Focus(order=order.id),
         )
     raise OrderBusy

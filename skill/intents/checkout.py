@@ -14,6 +14,7 @@ from skill.commerce.cart import Cart, Line, put
 from skill.commerce.coupon import Refusal
 from skill.commerce.order import Order, spoken_number
 from skill.commerce.reorder import Plan, plan
+from skill.dialogue import charging
 from skill.dialogue.adding import as_item
 from skill.dialogue.billing import (
     Bill,
@@ -29,7 +30,7 @@ from skill.dialogue.billing import (
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
 from skill.dialogue.intent import Heard, Intent
-from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
+from skill.dialogue.reply import Card, Join, Message, Reply, say
 from skill.dialogue.substitutes import said_at_checkout, setting
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop, change_cart
 
@@ -73,6 +74,8 @@ def read_out(
     totals = bought.totals
     if minimum := least(cart, shop):
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
+    if charging.unpayable(shop):
+        return Reply(say=(*lead, say("checkout.no_payment")))
     key = "checkout.total" if totals.delivery.minor else "checkout.total_free_delivery"
     key = "checkout.total_pickup" if bought.store else key
     key = key if totals.tax.minor else f"{key}_without_tax"
@@ -87,6 +90,7 @@ def read_out(
             *coupon,
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
             arrival(bought.store, shop),
+            *charging.how_paid(shop),
             *said_at_checkout(shop),
         ),
         prompt=odd(cart.lines, totals, shop) or say("checkout.sure", total=totals.total),
@@ -142,7 +146,8 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     cid = str(promised["cid"])
     if shop.cart.cid != cid:
         earlier = shop.store.order(shop.shopper, id=cid)
-        return _placed(earlier, shop) if earlier else read_out(shop, lead=(say("checkout.changed"),))
+        there = earlier is not None and earlier.status != "cancelled"
+        return placed(earlier, shop) if earlier and there else read_out(shop, lead=(say("checkout.changed"),))
     age = shop.now.timestamp() - heard.question.asked_at
     if age > YES_IS_GOOD_FOR:
         return read_out(shop, lead=(say("checkout.long_ago"),))
@@ -165,27 +170,32 @@ def _way(bought: Bill) -> str:
 
 def _place(shop: Shop, bought: Bill) -> Reply:
     store = bought.store
+    if charging.unpayable(shop):
+        return Reply(say=(say("checkout.no_payment"),))
+    payment = charging.payment_of(shop.cart.cid, bought.totals.total.minor, shop)
+    status = "pending" if payment.open else "placed"
     order = Order(
         id=shop.cart.cid,
         number=spoken_number(shop.store.next_number()),
         shopper=shop.shopper,
-        status="placed",
+        status=status,
         placed_at=shop.now,
         lines=shop.cart.lines,
         totals=bought.totals,
         expected=None if store else expected_day(shop),
-        history=(("placed", shop.now),),
+        history=((status, shop.now),),
         coupon=bought.counted,
         pickup=_way(bought),
         ready_at=shop.facts.ready_at(store, now=shop.now).astimezone(UTC) if store else None,
         substitutes=setting(shop),
         by=shop.speaker,
         account=shop.account,
+        payment=payment,
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
         case Placed(order) | AlreadyPlaced(order):
-            return _placed(order, shop)
+            return placed(order, shop)
         case OutOfStock(sku, left):
             line = shop.cart.line(sku)
             name = line.spoken if line else sku
@@ -204,7 +214,12 @@ def _place(shop: Shop, bought: Bill) -> Reply:
             )
 
 
-def _placed(order: Order, shop: Shop) -> Reply:
+def placed(order: Order, shop: Shop) -> Reply:
+    """What is said of an order that is kept: confirmed once it is paid, or why it is not yet."""
+    if order.status == "pending":
+        order = charging.pay(order, shop)
+    if order.status == "pending":
+        return charging.waiting(order, shop)
     card_lines = tuple(
         say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
         for line in order.lines[:_ON_CARD]
@@ -220,8 +235,9 @@ def _placed(order: Order, shop: Shop) -> Reply:
         collected or say("checkout.card_delivery", amount=order.totals.delivery),
         say("checkout.card_tax", amount=order.totals.tax),
         say("checkout.card_total", amount=order.totals.total),
+        *((say("checkout.card_paid"),) if order.payment.collected else ()),
     )
-    sentences = [say("checkout.placed", number=Spell(order.number), total=order.totals.total)]
+    sentences = [charging.placed_or_paid(order)]
     if order.expected:
         sentences.append(say("checkout.on_its_way", day=order.expected))
     if collected:

@@ -46,6 +46,13 @@ def _opened(shop: Shop) -> Reply:
         )
     orders = past(shop, limit=3)
     underway = next((order for order in orders if order.status in UNDERWAY), None)
+    if underway and underway.status == "pending":
+        key = "launch.order_unpaid" if underway.payment.refused else "launch.order_checked"
+        return Reply(
+            say=(*greeting, say(key, shop=name)),
+            prompt=say("launch.what_today"),
+            focus=Focus(order=underway.id),
+        )
     if underway:
         key = "launch.order_expected" if underway.expected else "launch.order_underway"
         today = shop.facts.local(shop.now).date()

@@ -10,6 +10,7 @@ from skill.commerce.merchant import Branch
 from skill.commerce.order import UNDERWAY, Order
 from skill.dialogue import reference
 from skill.dialogue.billing import ready
+from skill.dialogue.charging import unpaid
 from skill.dialogue.conversation import Focus
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
@@ -55,6 +56,8 @@ def about(order: Order, shop: Shop) -> tuple[Message, ...]:
     if order.pickup and order.status == "delivered":
         key = "order_status.picked_up"
     sentences = [say(key, number=Spell(order.number), items=briefly(order.lines), day=since)]
+    if order.status == "pending":
+        return (*sentences, unpaid(order))
     if order.status == "partly_shipped":
         sentences.extend(_in_parts(order))
     if order.status in _ON_THE_ROAD and order.tracking:

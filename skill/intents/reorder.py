@@ -33,7 +33,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         # Right after something was put in, that is what comes again.
         return add_more.handle(replace(heard, slots={}), shop)
     orders = past(shop, limit=_HISTORY)
-    kept = [order for order in orders if order.status not in ("cancelled", "failed")]
+    kept = [order for order in orders if order.status not in ("pending", "cancelled", "failed")]
     if not kept:
         return Reply(say=(say("reorder.no_orders"),))
     if heard.text("number"):

@@ -26,6 +26,7 @@ from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS
 from skill.errors import BadInput
 from skill.merchants.linking_file import LinkingEntry
+from skill.merchants.payment_file import PaymentEntry
 from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
@@ -141,7 +142,8 @@ class ShopFile(BaseModel):
     """The shop file. `spoken_name` is what the shop is called in other languages; `tax` holds basis points by
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
     sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
-    may order (left out: whoever Alexa has linked)."""
+    may order (left out: whoever Alexa has linked); `payment` how cards are charged (left out: the merchant
+    bills)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -160,6 +162,7 @@ class ShopFile(BaseModel):
     coupon: list[CouponEntry] = []
     store: list[StoreEntry] = []
     linking: LinkingEntry | None = None
+    payment: PaymentEntry | None = None
 
     @field_validator("currency")
     @classmethod
@@ -199,6 +202,12 @@ class ShopFile(BaseModel):
         _each_once("id", [entry.id for entry in value])
         return value
 
+    @model_validator(mode="after")
+    def _chargeable(self) -> Self:
+        if self.payment:
+            self.payment.chargeable(self.currency)
+        return self
+
     def facts(self) -> Facts:
         """The facts, not yet tied to a catalogue version."""
         return Facts(
@@ -232,6 +241,7 @@ class ShopFile(BaseModel):
             ),
             stores=tuple(entry.branch(language=self.locale[:2]) for entry in self.store),
             linking=self.linking.linking() if self.linking else None,
+            cards=self.payment.cards() if self.payment else None,
         )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from skill.commerce.merchant import is_safe_url
 from skill.commerce.order import Order
-from skill.commerce.payment import Movement
+from skill.commerce.payment import NOT_CHARGED, Movement
 from skill.errors import BadInput
 from skill.paying import Begun, Declined, Moved, Outcome, Unknown, Void
 
@@ -34,8 +34,6 @@ _TO_CONNECT = 1.0
 _NO_DECIMALS = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
-# It wants the last of three decimals to be 0, and says two things about the shilling of Uganda.
-UNSUPPORTED = frozenset({"BHD", "JOD", "KWD", "OMR", "TND", "UGX"})
 _REASONS = {"expired_card": "expired", "insufficient_funds": "funds"}
 # More than these wait in line.
 _pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="stripe")
@@ -157,7 +155,7 @@ class Stripe:
     def _amount(self, minor: int, order: Order) -> int | None:
         """What Stripe calls the amount; None where it cannot be charged to the unit."""
         currency = order.totals.total.currency
-        if currency in UNSUPPORTED:
+        if currency in NOT_CHARGED["stripe"]:
             return None
         digits = 0 if currency in _NO_DECIMALS else 2
         scaled, rest = divmod(minor * 10**digits, 10**self._digits)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
 
@@ -32,6 +34,7 @@ def dump_facts(facts: Facts) -> Item:
         "stores": [_dump_store(store) for store in facts.stores],
         "revision": facts.revision,
         "linking": facts.linking and _dump_linking(facts.linking),
+        **({"cards": asdict(facts.cards)} if facts.cards else {}),
         "spans": [_dump_span(span) for span in facts.spans],
     }
 
@@ -59,6 +62,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         coupons=tuple(_load_coupon(coupon) for coupon in item.get("coupons", ())),
         stores=tuple(_load_store(store) for store in item.get("stores", ())),
         linking=_load_linking(item.get("linking")),
+        cards=_load_cards(item.get("cards")),
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
@@ -139,6 +143,12 @@ def _load_linking(item: Mapping[str, Any] | None) -> Linking | None:
     lists = given(item, "algorithms", "scopes")
     texts = given(item, "issuer", "audience", "jwks", "introspection", "client_id", "secret_env")
     return Linking(**{**texts, **{name: tuple(words) for name, words in lists.items()}})
+
+
+def _load_cards(item: Mapping[str, Any] | None) -> Cards | None:
+    if item is None:
+        return None
+    return Cards(**given(item, "provider", "secret_env", "customer_claim", "hold_minutes", "card"))
 
 
 def _dump_span(span: Span) -> Item:

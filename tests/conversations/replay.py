@@ -39,7 +39,7 @@ def play(
             talk.new_session()
         turns.append(talk.say(turn["say"], person=turn.get("person")))
     end = dict(kept(door, user))
-    told = ("number", "status", "total", "lines", "coupon", "pickup")
+    told = ("number", "status", "total", "paid", "lines", "coupon", "pickup")
     # Placed in one moment of a clock that stands still, they have no order among themselves.
     newest = sorted(end["orders"], key=lambda order: (order["placed_at"], order["number"]), reverse=True)
     orders = [{key: order[key] for key in told if key in order} for order in newest]

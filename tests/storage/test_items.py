@@ -17,7 +17,7 @@ from skill.commerce.event import STATES, Event
 from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
-from skill.commerce.payment import charged, with_movement
+from skill.commerce.payment import Cards, charged, with_movement
 from skill.commerce.totals import Terms, Totals
 from skill.commerce.window import WEEKDAYS
 from skill.storage import event_items, items, shop_items
@@ -114,6 +114,14 @@ linkings = st.builds(
     secret_env=texts,
     scopes=st.lists(texts, max_size=2).map(tuple),
 )
+cards = st.builds(
+    Cards,
+    provider=texts,
+    secret_env=texts,
+    customer_claim=texts,
+    hold_minutes=counts,
+    card=texts,
+)
 facts = st.builds(
     Facts,
     name=texts,
@@ -127,6 +135,7 @@ facts = st.builds(
     coupons=st.lists(coupons, max_size=2).map(tuple),
     stores=st.lists(branches, max_size=2).map(tuple),
     linking=st.none() | linkings,
+    cards=st.none() | cards,
 )
 alerts = st.builds(Alert, kind=texts, asked_at=moments, sku=texts, price=st.none() | amounts, told=texts)
 shoppers = st.builds(
