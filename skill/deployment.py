@@ -74,6 +74,12 @@ class Shops:
                 self._apps[shop] = self._wire(replace(self._settings, shop=shop, skill_ids=frozenset()))
             return self._apps[shop]
 
+    def known(self, name: str) -> App | None:
+        """A shop by its name ("": the main one); None when it is none of the deployment's."""
+        if name in ("", self._settings.shop):
+            return self.main
+        return self.named(name) if name in self.main.store.skills().values() else None
+
     def every(self) -> Iterator[App]:
         """All shops: the main one, and those that a skill is registered for."""
         yield self.main

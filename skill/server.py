@@ -91,7 +91,11 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
     def too_large(_: Exception) -> Response:
         return _refused(f"the body is larger than {MAX_BODY} bytes")
 
-    register(web, shop_of=shops.of_key if shops else one_shop(app))
+    register(
+        web,
+        shop_of=shops.of_key if shops else one_shop(app),
+        named=shops.known if shops else lambda name: app if name in ("", app.settings.shop) else None,
+    )
     if verify is None:
         _simulator(web, app, _accounts(web, app))
     return web

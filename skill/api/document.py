@@ -17,6 +17,12 @@ _ABOUT = (
     "What a shop's own programs read and change. What is changed is live in the next turn of every "
     "conversation. Money is whole minor units with its ISO 4217 currency; times are RFC 3339."
 )
+_SIGNED = "Needs no key: the body is signed with the secret of one of the shop's webhooks (Standard Webhooks)"
+_SIGNATURE = {
+    "webhook-id": "The message's own id; one that was heard before changes nothing.",
+    "webhook-timestamp": "When it is sent, in seconds since 1970; five minutes off at most.",
+    "webhook-signature": "As in v1,… of id, timestamp and body.",
+}
 _NAMES = re.compile(r"{(\w+)}")
 Model = type[BaseModel]
 Wanted = tuple[Model, JsonSchemaMode]
@@ -67,13 +73,15 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "description": f'Needs a key with the scope "{route.scope}".',
+        "description": _SIGNED if route.signed else f'Needs a key with the scope "{route.scope}".',
         "parameters": [*_path(route), *_query(route), *_headers(route)],
         "responses": {
             **{str(status): _answer(route, model, refs) for status, model in route.answers.items()},
             **{str(status): _refusal(status, codes, refs) for status, codes in route.refusals.items()},
         },
     }
+    if route.signed:
+        told["security"] = []
     if route.raw:
         told["requestBody"] = {
             "required": True,
@@ -130,6 +138,17 @@ def _query(route: Route) -> list[dict[str, Any]]:
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
+    if route.signed:
+        return [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": told,
+                "schema": {"type": "string", "minLength": 1},
+            }
+            for name, told in _SIGNATURE.items()
+        ]
     if not route.once:
         return []
     return [

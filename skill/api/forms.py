@@ -1,4 +1,4 @@
-"""Products, stock, prices and orders as JSON: what is sent, and what is answered."""
+"""Products, stock and prices as JSON: what is sent, and what is answered."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    HttpUrl,
     RootModel,
     StringConstraints,
     model_validator,
 )
-
-from skill.commerce.order import NEXT
 
 MOST_ROWS = 1_000
 MOST_PAGE = 1_000
@@ -51,19 +47,6 @@ def _moment(value: object) -> object:
 
 # Not as seconds since 1970, which pydantic takes besides.
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
-
-
-def _known_status(value: str) -> str:
-    if value not in NEXT:
-        raise ValueError(f"is none of {', '.join(NEXT)}")
-    return value
-
-
-def _known_status_or_none(value: str) -> str:
-    return _known_status(value) if value else value
-
-
-Status = Annotated[str, AfterValidator(_known_status), Field(json_schema_extra={"enum": list(NEXT)})]
 
 
 class Strict(BaseModel):
@@ -209,109 +192,11 @@ class RowsForm(BaseModel):
     rows: list[RowForm]
 
 
-class TrackingForm(Strict):
-    """Who carries the parcel ("UPS": it is spoken), under which number, and where to follow it."""
-
-    carrier: Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_TEXT)]
-    number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_TEXT)]
-    url: Annotated[HttpUrl, Field(max_length=2_000)] | None = None
-
-
-class TrackedForm(BaseModel):
-    """Who carries the parcel, under which number, and where to follow it."""
-
-    carrier: str
-    number: str
-    url: str | None
-
-
-class StepForm(Strict):
-    """The status an order now has, and what the shop says besides."""
-
-    status: Status
-    tracking: TrackingForm | None = None
-    note: Annotated[str, StringConstraints(max_length=500)] = ""
-
-
-class LineForm(BaseModel):
-    """`price` of one piece, as it was told when it was ordered."""
-
-    sku: str
-    name: str
-    quantity: int
-    price: MoneyForm
-
-
-class TotalsForm(BaseModel):
-    """What the order costs; `lines` before `discount`."""
-
-    lines: MoneyForm
-    discount: MoneyForm
-    delivery: MoneyForm
-    tax: MoneyForm
-    total: MoneyForm
-
-
-class SinceForm(BaseModel):
-    """A status the order had from a time on."""
-
-    status: str
-    since: AwareDatetime
-
-
-class NoteForm(BaseModel):
-    """What the shop noted, and when."""
-
-    note: str
-    at: AwareDatetime
-
-
-class OrderForm(BaseModel):
-    """An order. `number` is what shopper and shop say aloud; `allowed` the statuses it can have next;
-    `expected` the day at the door; `pickup` the id of the store where it is collected, from `ready_at` on;
-    `substitutes` whether what has run out may be replaced (null: the shopper did not say)."""
-
-    id: str
-    number: str
-    status: str
-    allowed: list[str]
-    placed_at: AwareDatetime
-    lines: list[LineForm]
-    totals: TotalsForm
-    coupon: str
-    expected: str | None
-    pickup: str
-    ready_at: AwareDatetime | None
-    substitutes: bool | None
-    tracking: TrackedForm | None
-    history: list[SinceForm]
-    notes: list[NoteForm]
-
-
-class OrdersPage(BaseModel):
-    """Newest first. `next`: what to send as `after` for those that follow; null when there are none. A page
-    may be short and yet be followed."""
-
-    orders: list[OrderForm]
-    next: str | None
-
-
 class ProductsQuery(Strict):
     """`after`: the SKU after which to go on."""
 
     after: Annotated[str, StringConstraints(max_length=100)] = ""
     limit: Annotated[int, Field(ge=1, le=MOST_PAGE)] = 100
-
-
-class OrdersQuery(Strict):
-    """`after`: the `next` of the page before."""
-
-    status: Annotated[
-        str, AfterValidator(_known_status_or_none), Field(json_schema_extra={"enum": ["", *NEXT]})
-    ] = ""
-    placed_after: Moment | None = None
-    after: Annotated[str, StringConstraints(max_length=300)] = ""
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 def each_once(skus: list[str]) -> int | None:

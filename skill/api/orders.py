@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from skill.api.convert import money_form
-from skill.api.forms import (
-    LineForm,
-    NoteForm,
-    OrderForm,
-    OrdersPage,
-    OrdersQuery,
-    SinceForm,
-    StepForm,
-    TotalsForm,
-    TrackedForm,
-)
+from skill.api.order_forms import OrderForm, OrdersPage, OrdersQuery, StepForm
 from skill.api.problem import Refused
 from skill.api.route import Answer, Call, Route
-from skill.commerce.order import NEXT, Order, Tracking, reported
+from skill.app import App
+from skill.commerce.order import Order, Tracking, reported
+from skill.commerce.status_words import Meant, Unclear, Unheard, meant
+from skill.merchants.told import allowed, order_told
 
 _NUMBER = re.compile(r"[0-9]{5}")
 _TRIES = 4
@@ -34,67 +27,85 @@ def _list(call: Call) -> Answer:
         since=asked.placed_after,
         status=asked.status,
     )
-    return Answer(
-        200,
-        OrdersPage(
-            orders=[_form(order) for order in page.orders], next=_cursor(page.next) if page.next else None
-        ),
-    )
+    told = [order_told(order) for order in page.orders]
+    return Answer(200, {"orders": told, "next": _cursor(page.next) if page.next else None})
 
 
 def _read(call: Call) -> Answer:
-    return Answer(200, _form(_known(call)))
+    return Answer(200, order_told(known(call.app, call.path["id"])))
 
 
 def _step(call: Call) -> Answer:
-    """Report a status. What was reported before is a success, and changes nothing."""
-    form: StepForm = call.body
-    store = call.app.store
+    return Answer(200, order_told(report(call.app, call.path["id"], call.body, now=call.now)))
+
+
+def report(app: App, id: str, form: StepForm, *, now: datetime, within: str = "") -> Order:
+    """Take an order, by its id or spoken number, to the status that is reported; the order as it is then.
+    What was reported before is a success, and changes nothing. `within`: where the form stands in the body."""
     tracking = None
     if form.tracking:
         tracking = Tracking(form.tracking.carrier, form.tracking.number, str(form.tracking.url or ""))
+    pieces: dict[str, int] = {}
+    for piece in form.lines:
+        pieces[piece.sku] = pieces.get(piece.sku, 0) + piece.quantity
     for _ in range(_TRIES):
-        order = _known(call)
+        order = known(app, id)
+        status = _meaning(form, order, within=within) or order.status
         try:
-            changed = reported(order, form.status, now=call.now, tracking=tracking, note=form.note)
+            changed = reported(order, status, now=now, tracking=tracking, note=form.note, pieces=pieces)
         except ValueError:
-            raise _impossible(order, form.status) from None
+            raise _impossible(order, status, within=within) from None
+        except KeyError as error:
+            what = f"The order has not so many pieces of {error.args[0]}."
+            raise Refused("not_valid", place=f"{within}lines", what=what) from None
         if changed == order:
-            return Answer(200, _form(order))
+            return order
         if changed.status == "cancelled" != order.status:
-            done = store.cancel(order, cancelled=changed)
+            done = app.store.cancel(order, cancelled=changed)
         else:
-            done = store.change_order(order, changed=changed)
+            done = app.store.change_order(order, changed=changed, tell="order.changed")
         if done:
-            return Answer(200, _form(changed))
+            return replace(changed, version=order.version + 1)
     raise Refused("busy")
 
 
-def _impossible(order: Order, wanted: str) -> Refused:
-    allowed = _allowed(order)
-    remedy = f"It can become {', '.join(allowed)}." if allowed else "It has come to its end."
-    return Refused(
-        "wrong_step",
-        place="status",
-        allowed=tuple(allowed),
-        status=order.status,
-        wanted=wanted,
-        remedy=remedy,
-    )
-
-
-def _known(call: Call) -> Order:
-    id = call.path["id"]
-    order = call.app.store.placed_order(id)
+def known(app: App, id: str) -> Order:
+    """The order with an id or spoken number. Refused when there is none."""
+    order = app.store.placed_order(id)
     if order is None and _NUMBER.fullmatch(id):
-        order = call.app.store.numbered(id)
+        order = app.store.numbered(id)
     if order is None:
         raise Refused("not_found", what=f"No order has the id or number {id}.", place="id")
     return order
 
 
-def _allowed(order: Order) -> list[str]:
-    return [status for status in NEXT if status in NEXT[order.status]]
+def _meaning(form: StepForm, order: Order, *, within: str) -> str:
+    """The status a word means for this order; "" when it leaves it as it is."""
+    place = f"{within}status"
+    match meant(form.status, dialect=form.dialect, pickup=bool(order.pickup)):
+        case Meant(status):
+            return status
+        case Unclear(meanings):
+            told = ", ".join(f"{status} in {dialect}" for dialect, status in meanings.items())
+            raise Refused(
+                "unclear_status", place=place, allowed=tuple(meanings), word=form.status, meanings=told
+            )
+        case Unheard(accepted):
+            raise Refused("unknown_status", place=place, allowed=accepted, word=form.status)
+
+
+def _impossible(order: Order, wanted: str, *, within: str) -> Refused:
+    next = allowed(order)
+    remedy = f"It can become {', '.join(next)}." if next else "It has come to its end."
+    return Refused(
+        "wrong_step",
+        place=f"{within}status",
+        allowed=tuple(next),
+        what="An order",
+        status=order.status,
+        wanted=wanted,
+        remedy=remedy,
+    )
 
 
 def _cursor(place: tuple[datetime, str]) -> str:
@@ -110,42 +121,6 @@ def _place(cursor: str) -> tuple[datetime, str]:
     except (ValueError, OverflowError):
         pass
     raise Refused("not_valid", place="after", what='It is not the "next" of a page.')
-
-
-def _form(order: Order) -> OrderForm:
-    totals, tracking = order.totals, order.tracking
-    return OrderForm.model_construct(
-        id=order.id,
-        number=order.number,
-        status=order.status,
-        allowed=_allowed(order),
-        placed_at=order.placed_at,
-        lines=[
-            LineForm.model_construct(
-                sku=line.sku, name=line.name, quantity=line.quantity, price=money_form(line.price)
-            )
-            for line in order.lines
-        ],
-        totals=TotalsForm.model_construct(
-            lines=money_form(totals.lines),
-            discount=money_form(totals.discount),
-            delivery=money_form(totals.delivery),
-            tax=money_form(totals.tax),
-            total=money_form(totals.total),
-        ),
-        coupon=order.coupon,
-        expected=order.expected.isoformat() if order.expected else None,
-        pickup=order.pickup,
-        ready_at=order.ready_at,
-        substitutes=order.substitutes,
-        tracking=TrackedForm.model_construct(
-            carrier=tracking.carrier, number=tracking.number, url=tracking.url or None
-        )
-        if tracking
-        else None,
-        history=[SinceForm.model_construct(status=status, since=since) for status, since in order.history],
-        notes=[NoteForm.model_construct(note=note, at=at) for at, note in order.notes],
-    )
 
 
 ROUTES = (
@@ -182,6 +157,6 @@ ROUTES = (
             "tracking": {"carrier": "UPS", "number": "1Z999AA10123456784"},
         },
         answers={200: OrderForm},
-        problems=("not_found", "wrong_step", "busy"),
+        problems=("not_found", "wrong_step", "unknown_status", "unclear_status", "busy"),
     ),
 )

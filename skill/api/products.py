@@ -125,7 +125,7 @@ def _patch_stock(call: Call) -> Answer:
         raise Refused("key_needed", place="Idempotency-Key")
     changes = [StockChange(form.sku, left=form.left, by=form.change or 0) for form in forms]
     # One word of one merchant's is not another's.
-    once = sha256(f"{call.key.id}\n{call.once}".encode()).hexdigest() if call.once else ""
+    once = sha256(f"{call.key.id}\n{call.once}".encode()).hexdigest() if call.key and call.once else ""
     sold = catalogue.products(call.app, [change.sku for change in changes])
     changed = call.app.store.change_stock([c for c in changes if c.sku in sold], once=once)
     if changed is None:

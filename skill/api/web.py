@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from skill.api import feeds, orders, products, shop
+from skill.api import cases, events, feeds, hooks, orders, products, shop, webhooks
 from skill.api.document import document
 from skill.api.imports import Imports, routes
 from skill.api.problem import MEDIA_TYPE, Refused, unreadable
@@ -40,11 +41,19 @@ def one_shop(app: App) -> ShopOf:
 
 def all_routes(open_imports: Callable[[App], Imports] = feeds.Feeds) -> tuple[Route, ...]:
     """Every route of the API."""
-    return (*products.ROUTES, *shop.ROUTES, *orders.ROUTES, *routes(open_imports))
+    selling = (*orders.ROUTES, *cases.ROUTES, *events.ROUTES, *webhooks.ROUTES, *hooks.ROUTES)
+    return (*products.ROUTES, *shop.ROUTES, *selling, *routes(open_imports))
 
 
-def register(web: Flask, *, shop_of: ShopOf, open_imports: Callable[[App], Imports] = feeds.Feeds) -> None:
-    """Serve the merchant API under `MOUNT`. `shop_of` gives the shop that a key, by its hash, belongs to."""
+def register(
+    web: Flask,
+    *,
+    shop_of: ShopOf,
+    named: ShopOf = lambda _: None,
+    open_imports: Callable[[App], Imports] = feeds.Feeds,
+) -> None:
+    """Serve the merchant API under `MOUNT`. `shop_of` gives the shop that a key, by its hash, belongs to;
+    `named` the one of a name ("": the main one), for messages that are signed."""
     table = all_routes(open_imports)
     api = Blueprint("merchant", __name__, url_prefix=MOUNT)
     told = document(table, prefix=MOUNT, version=version("sayso"))
@@ -57,7 +66,7 @@ def register(web: Flask, *, shop_of: ShopOf, open_imports: Callable[[App], Impor
         api.add_url_rule(
             route.path.replace("{", "<path:" if route.slashes else "<").replace("}", ">"),
             endpoint=route.name,
-            view_func=_view(route, shop_of),
+            view_func=_signed_view(route, named) if route.signed else _view(route, shop_of),
             methods=[route.method],
             provide_automatic_options=False,
             merge_slashes=False,
@@ -87,6 +96,25 @@ def _view(route: Route, shop_of: ShopOf) -> Callable[..., Response]:
             html=route.html and _wants_html(),
         )
         return _answered(route.handle(call))
+
+    return view
+
+
+def _signed_view(route: Route, named: ShopOf) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        request.max_content_length = route.most
+        if request.mimetype != "application/json":
+            raise Refused("wrong_type", place="Content-Type")
+        _query(route)
+        app = named(path.get("shop", ""))
+        if app is None:
+            # Which shops there are is told to nobody.
+            raise Refused("not_signed", place="webhook-signature", what=hooks.NOBODYS)
+        headers = {name.lower(): value for name, value in request.headers}
+        raw = request.get_data(cache=False)
+        return _answered(
+            route.handle(Call(app=app, key=None, now=app.clock(), path=path, raw=raw, headers=headers))
+        )
 
     return view
 
@@ -147,6 +175,8 @@ def _answered(answer: Answer) -> Response:
     elif answer.body is None:
         response = Response(status=answer.status)
         del response.headers["Content-Type"]
+    elif isinstance(answer.body, Mapping):
+        response = Response(json.dumps(answer.body), answer.status, mimetype="application/json")
     else:
         response = Response(answer.body.model_dump_json(), answer.status, mimetype="application/json")
     return _private(response)
@@ -173,7 +203,8 @@ def _failed(error: Exception) -> Response:
 def _refusal(refused: Refused) -> Response:
     response = Response(refused.form().model_dump_json(), refused.status, mimetype=MEDIA_TYPE)
     if refused.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="sayso"'
+        scheme = "StandardWebhooks" if refused.code == "not_signed" else "Bearer"
+        response.headers["WWW-Authenticate"] = f'{scheme} realm="sayso"'
     if refused.status == 503:
         response.headers["Retry-After"] = "5"
     return _private(response)

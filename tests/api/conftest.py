@@ -18,13 +18,15 @@ from skill.api.web import MOUNT, register
 from skill.app import App, build
 from skill.commerce.cart import Cart, Line
 from skill.commerce.key import SCOPES, made
-from skill.commerce.merchant import Facts, Faq
+from skill.commerce.merchant import Case, Facts, Faq
 from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.commerce.totals import Terms, Totals
 from skill.deployment import place_of
+from skill.merchants import webhooks
 from skill.merchants.publish import Wanted, publish
+from skill.merchants.webhooks import Endpoint, secret_of
 from skill.settings import Settings
 from tests.talk import NOW
 
@@ -54,6 +56,10 @@ class Merchant:
     order: str
     number: str
     faq: str
+    case: str
+    reference: str
+    webhook: str
+    secret: str
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         """One request with this merchant's key; a body that is no bytes is sent as JSON."""
@@ -98,7 +104,11 @@ class serving:  # noqa: N801
         web = Flask(__name__)
         # As the skill's own server: the API's routes set their own limits.
         web.config["MAX_CONTENT_LENGTH"] = 1024
-        register(web, shop_of=lambda key: apps.get(apps["harbor"].store.shop_of_key(key) or ""))
+        register(
+            web,
+            shop_of=lambda key: apps.get(apps["harbor"].store.shop_of_key(key) or ""),
+            named=lambda name: apps.get(name or "harbor"),
+        )
         self._server = make_server("127.0.0.1", 0, web, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
         url = f"http://127.0.0.1:{self._server.server_port}"
@@ -156,8 +166,28 @@ def furnished(app: App, *, url: str, word: str) -> Merchant:
     )
     cart = Cart(cid=order.id, lines=(line,))
     app.store.place(order, cart=cart, renewed=Cart(cid=f"{word}-next"))
-    secret = key_of(app, word)
-    return Merchant(app, url, secret, milk, order.id, number, f"{word}-wrap")
+    case = Case(id=f"{word}-case", reference=number[::-1], about=f"{word} tea is cold", opened_at=NOW)
+    app.store.open_case(case, shopper="ann")
+    listening = Endpoint(
+        id=f"{word}-hook",
+        url=f"https://{word}.example/hook",
+        secret=secret_of((word * 32).encode()[:32]),
+        created=NOW,
+    )
+    webhooks.add(app.store, listening)
+    return Merchant(
+        app=app,
+        url=url,
+        key=key_of(app, word),
+        sku=milk,
+        order=order.id,
+        number=number,
+        faq=f"{word}-wrap",
+        case=case.id,
+        reference=case.reference,
+        webhook=listening.id,
+        secret=listening.secret,
+    )
 
 
 def key_of(app: App, word: str, **about: Any) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from skill.commerce.contact import Address, Contact
 from skill.commerce.order import NEXT, Order
+from skill.commerce.window import Window
 from tests.api.conftest import Merchant
 from tests.talk import NOW
 
@@ -21,7 +23,7 @@ def order_of(merchant: Merchant) -> Order:
 
 
 def events(merchant: Merchant) -> list[str]:
-    return sorted(event.kind for event in merchant.app.store.events())
+    return sorted(event.kind for event in merchant.app.store.events() if event.kind.startswith("order."))
 
 
 def report(merchant: Merchant, status: str, **more: Any) -> Any:
@@ -38,6 +40,7 @@ def test_an_order_tells_what_was_promised_and_where_it_can_go(harbor: Merchant) 
             "name": "harbor oat milk",
             "quantity": 2,
             "price": {"amount": 399, "currency": "USD"},
+            "fulfilled": 0,
         }
     ]
     assert told.json["totals"]["total"] == {"amount": 798, "currency": "USD"}
@@ -102,8 +105,10 @@ def test_a_change_that_is_not_allowed_names_those_that_are(harbor: Merchant) -> 
     assert order_of(harbor).status == "shipped"
     for status in ("delivered", "refunded"):
         assert report(harbor, status).status == 200
-    assert report(harbor, "placed").json["allowed"] == []
-    assert report(harbor, "lost").status == 422
+    assert report(harbor, "shipped").json["allowed"] == []
+    lost = report(harbor, "lost")
+    assert (lost.status, lost.json["place"]) == (400, "status")
+    assert {"shipped", "OUT_FOR_DELIVERY", "OrderInTransit"} <= set(lost.json["allowed"])
     assert harbor.ask("POST", "/orders/nothing/status", {"status": "shipped"}).status == 404
 
 
@@ -123,3 +128,71 @@ def test_of_two_changes_at_once_that_exclude_each_other_one_is_made(harbor: Merc
     assert sorted(answer.status for answer in answers) == [200, 409]
     left = harbor.app.store.stock(["harbor-milk"])["harbor-milk"]
     assert (order_of(harbor).status, left) in {("cancelled", 9), ("shipped", 7)}
+
+
+def test_a_status_may_be_reported_in_the_words_of_other_systems(harbor: Merchant) -> None:
+    for word, dialect, status in (
+        ("confirmed", "acp", "accepted"),
+        ("LABEL_PRINTED", "", "preparing"),
+        ("on hold", "shopify", "preparing"),
+        ("https://schema.org/OrderInTransit", "", "shipped"),
+        ("Complete", "commercetools", "delivered"),
+    ):
+        told = report(harbor, word, dialect=dialect)
+        assert (told.status, told.json["status"]) == (200, status)
+    assert report(harbor, "shipped", dialect="klingon").status == 422
+
+
+def test_a_word_that_means_different_things_needs_its_dialect(harbor: Merchant) -> None:
+    unclear = report(harbor, "CONFIRMED")
+    assert (unclear.status, unclear.json["place"]) == (400, "status")
+    assert set(unclear.json["allowed"]) == {"shopify", "commercetools", "acp"}
+    assert "preparing in shopify" in unclear.json["detail"]
+    assert order_of(harbor).status == "placed"
+    assert report(harbor, "CONFIRMED", dialect="shopify").json["status"] == "preparing"
+
+
+def test_what_changes_no_status_is_noted_and_told(harbor: Merchant) -> None:
+    told = report(harbor, "DELAYED", note="the road is closed")
+    assert (told.json["status"], told.json["notes"][0]["note"]) == ("placed", "the road is closed")
+    assert events(harbor) == ["order.changed", "order.placed"]
+
+
+def test_pieces_that_left_are_kept_by_line_until_all_have(harbor: Merchant) -> None:
+    part = report(harbor, "shipped", lines=[{"sku": harbor.sku, "quantity": 1}])
+    assert (part.json["status"], part.json["lines"][0]["fulfilled"]) == ("partly_shipped", 1)
+    assert report(harbor, "PARTIALLY_SHIPPED", lines=[{"sku": harbor.sku, "quantity": 1}]).json == part.json
+    for lines in ([{"sku": harbor.sku, "quantity": 3}], [{"sku": "nothing", "quantity": 1}]):
+        refused = report(harbor, "shipped", lines=lines)
+        assert (refused.status, refused.json["place"]) == (422, "lines")
+    whole = report(harbor, "partly_shipped", lines=[{"sku": harbor.sku, "quantity": 2}])
+    assert (whole.json["status"], whole.json["lines"][0]["fulfilled"]) == ("shipped", 0)
+    assert events(harbor) == ["order.partly_shipped", "order.placed", "order.shipped"]
+    assert whole.json["version"] == order_of(harbor).version == part.json["version"] + 1
+
+
+def test_what_is_handed_over_at_a_store_is_delivered(harbor: Merchant) -> None:
+    order = order_of(harbor)
+    harbor.app.store.put_order(replace(order, pickup="north", status="ready_for_pickup"))
+    assert report(harbor, "FULFILLED", dialect="shopify").json["status"] == "delivered"
+
+
+def test_an_order_tells_who_gets_it_where_and_when(harbor: Merchant) -> None:
+    window = Window(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
+    address = Address(lines=("1 Quay",), city="Harbor", region="", code="12345", country="US")
+    contact = Contact(name="Ann", email="ann@example.com", address=address)
+    harbor.app.store.put_order(replace(order_of(harbor), window=window, contact=contact))
+    told = harbor.ask("GET", f"/orders/{harbor.order}").json
+    assert told["window"] == {"starts": "2026-11-22T15:00:00Z", "ends": "2026-11-22T17:00:00Z"}
+    assert told["contact"]["address"] == {
+        "lines": ["1 Quay"],
+        "city": "Harbor",
+        "region": "",
+        "code": "12345",
+        "country": "US",
+    }
+    assert told["payment"] == {
+        "method": "invoice",
+        "collected": {"amount": 0, "currency": "USD"},
+        "refused": None,
+    }
