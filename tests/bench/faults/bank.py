@@ -15,6 +15,9 @@ _FAULTS = (
     *("done, error 500", "answer lost", "killed after"),
 )
 
+# An order has one charge and many calls to its store.
+_WEIGHT = 4.0
+
 
 @dataclass(slots=True)
 class Taken:
@@ -63,7 +66,7 @@ class Bank:
             self.late.clear()
 
     def _asked(self, what: str, movement: Movement, order: Order) -> Outcome:
-        fault = self.weather.strike(f"bank: {what}", _FAULTS)
+        fault = self.weather.strike(f"bank: {what}", _FAULTS, weight=_WEIGHT)
         if fault == "killed before":
             raise Killed(fault)
         if fault in ("never sent", "error 500"):

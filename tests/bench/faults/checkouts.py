@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from tests.bench.faults.bank import Bank
@@ -13,7 +13,7 @@ from tests.bench.faults.street import Street
 from tests.bench.faults.verdict import Verdict, judge
 from tests.bench.faults.weather import Weather
 from tests.bench.faults.worker import Worker
-from tests.bench.faults.world import Desk, place, stock_for, stormy
+from tests.bench.faults.world import CARDS, Desk, card_bank, place, stock_for, stormy
 
 # The share of calls that fail: a turn asks SQLite more often than DynamoDB. And that of writes before which
 # somebody else comes first.
@@ -25,13 +25,16 @@ class Ran:
     """What a run of checkouts came to."""
 
     kind: str
+    cards: bool
     checkouts: int
-    seed: str
     weather: Weather
     verdict: Verdict
     deaths: int
+    failures: int
+    charges: int
+    refunds: int
+    told: int
     seconds: float
-    notes: list[str] = field(default_factory=list)
 
 
 def run(
@@ -41,19 +44,22 @@ def run(
     seed: str,
     rate: float = 0.0,
     busy: float = BUSY,
+    cards: bool = False,
     done: Callable[[], None] = lambda: None,
 ) -> Ran:
-    """So many checkouts in a new place of a kind, in weather as usual where nothing else is said."""
-    weather = Weather(f"{seed} {kind}", rate=rate or RATE[kind], busy=busy)
+    """So many checkouts in a new place of a kind, in weather as usual where nothing else is said; with
+    `cards` every order is paid by card."""
+    weather = Weather(f"{seed} {kind} {cards}", rate=rate or RATE[kind], busy=busy)
     began = monotonic()
     with ExitStack() as stack:
         settings = stack.enter_context(place(kind))
         stack.enter_context(stormy(settings.store, weather))
         merchant = stack.enter_context(receiver(Weather(f"{seed} merchant", rate=0.1)))
-        bank = Bank(weather, decline=0.05)
+        bank = Bank(weather, decline=0.1)
+        stack.enter_context(card_bank(bank))
         desk, other = Desk(settings, weather, bank), Desk(settings, weather, bank)
         stock = stock_for(checkouts)
-        desk.furnish(stock)
+        desk.furnish(stock, **(CARDS if cards else {}))
         worker = Worker()
         worker.open(desk, merchant.url)
         street = Street(desk, other, worker.round)
@@ -64,4 +70,16 @@ def run(
         verdict = judge(street, stock=stock, merchant=merchant)
         if not quiet:
             verdict.blame("untold", "the worker never came to rest")
-    return Ran(kind, checkouts, seed, weather, verdict, desk.deaths + other.deaths, monotonic() - began)
+    return Ran(
+        kind=kind,
+        cards=cards,
+        checkouts=checkouts,
+        weather=weather,
+        verdict=verdict,
+        deaths=desk.deaths + other.deaths,
+        failures=desk.failures + other.failures,
+        charges=sum(1 for taken in bank.books.values() if taken.minor > 0 and not taken.void),
+        refunds=sum(1 for taken in bank.books.values() if taken.minor < 0),
+        told=sum(ids.total() for ids in merchant.got.values()),
+        seconds=monotonic() - began,
+    )

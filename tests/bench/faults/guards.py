@@ -37,6 +37,14 @@ _DYNAMO = "skill.storage.dynamodb:DynamoStore"
 _CHECKOUT, _TELLING = "skill.intents.checkout", "skill.merchants.telling"
 _SEEN = ("skill.shop:change_cart", "if shop.request_id in cart.seen: return cart")
 _CART_IN_PLACE = (f"{_DYNAMO}.place", '**layout.unmoved(cart, "cid = :cid", cid=cart.cid),', "")
+_ANY_KEY = (
+    "import secrets; from dataclasses import replace as other;"
+    " return payments.charge(other(movement, key=secrets.token_hex(8)), order=order)"
+)
+_CHARGED_BEFORE = (
+    "_ = shop.payments and payment.open and shop.payments.charge(payment.open, order=order)\n"
+    "    match shop.store.place(order,"
+)
 MUTANTS = (
     _of(
         STORES,
@@ -53,8 +61,23 @@ MUTANTS = (
     ),
     _of(
         STORES,
-        "what befell a charge is asked again",
-        ("skill.paying:_noted", 'case Unknown(): return order, ""', 'case Unknown(): outcome = Moved("?")'),
+        "a charge goes by the key that was kept before",
+        ("skill.paying:_ask", "return payments.charge(movement, order=order)", _ANY_KEY),
+    ),
+    _of(
+        STORES,
+        "a charge that is not known is asked for again",
+        ("skill.merchants.money:_settled", "order = settle(order, books=store, payments=payments, now=now)"),
+    ),
+    _of(
+        STORES,
+        "money goes back when an order is called off",
+        ("skill.commerce.payment:towards", "if payment.method == INVOICE:", "if True:"),
+    ),
+    _of(
+        STORES,
+        "an order is kept before it is charged",
+        (f"{_CHECKOUT}:_place", "match shop.store.place(order,", _CHARGED_BEFORE),
     ),
     _of(
         _SQLITE,

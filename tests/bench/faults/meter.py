@@ -1,7 +1,8 @@
 """Capacity units by AWS's published rules, from the items as they are sent and kept.
 
 ministack 1.5 answers ReturnConsumedCapacity, but a read of a large item is one unit there, and a BatchGetItem
-none at all; hence this. Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
+none at all; hence this. Source:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
 .../CapacityUnitCalculations.html
 """
 

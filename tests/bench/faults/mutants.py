@@ -1,5 +1,5 @@
-"""Each guard removed in turn: it is edited out of the product's source, and a short run of checkouts must then
-find a broken promise. A survivor is a hole in the bench, or a guard that guards nothing."""
+"""Each guard removed in turn: it is edited out of the product's source, and a short run of checkouts must
+then find a broken promise. A survivor is a hole in the bench, or a guard that guards nothing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,10 @@ def hunted(mutant: Mutant, kind: str, *, seed: str) -> Caught:
     with edited(mutant):
         for attempt in range(1, TRIES + 1):
             try:
-                ran = run(kind, CHECKOUTS, seed=f"{seed} {attempt}", rate=RATE, busy=BUSY)
+                # By turns at a shop that charges cards and one that bills.
+                ran = run(
+                    kind, CHECKOUTS, seed=f"{seed} {attempt}", rate=RATE, busy=BUSY, cards=attempt % 2 == 1
+                )
             except sqlite3.IntegrityError as error:
                 return Caught(mutant, kind, f"the file's own check: {error}", attempt)
             if ran.verdict.total:

@@ -18,7 +18,7 @@ from tests.bench.faults.world import SHELF, Desk
 # A shopper who is told that something went wrong so often gives up for today.
 PATIENCE = 12
 # The words, in English, that change what a shopper believes.
-_ADDED, _EMPTY, _CANCELLED = "Added", "empty", "is cancelled"
+_ADDED, _EMPTY, _CANCELLED, _KEPT = "Added", "empty", "is cancelled", "pay for my order"
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Known:
     their own, and pieces it was told are `added`. `asked`: the carts a yes was said to, with the total they
     had been told; `told`: the orders they know of; `misled`: those that stood already when their yes was
     answered with something else; `wished_off` and `called_off`: those they wanted cancelled,
-    and were told are."""
+    and were told are. `unpaid`: they know that a card was declined."""
 
     wished: Counter[str] = field(default_factory=Counter)
     added: Counter[str] = field(default_factory=Counter)
@@ -36,6 +36,7 @@ class Known:
     misled: set[str] = field(default_factory=set)
     wished_off: set[str] = field(default_factory=set)
     called_off: set[str] = field(default_factory=set)
+    unpaid: bool = False
     heard: list[str] = field(default_factory=list)
 
 
@@ -58,6 +59,8 @@ class Shopper:
         for sku in die.sample(sorted(SHELF), die.randint(1, 3)):
             yield from self.add(sku, die.randint(1, 2))
         yield from self.check_out()
+        if self.known.unpaid and self.desk.weather.chance(0.7):
+            yield from self.pay()
         if self.known.told and self.desk.weather.chance(0.2):
             yield from self.call_off()
 
@@ -96,6 +99,7 @@ class Shopper:
             order = self.conversation.focus.order
             if said == "Yes" and order in self.known.asked:
                 self.known.told.add(order)
+                self.known.unpaid = _KEPT in answer.spoken.speech
                 if self.desk.weather.chance(0.2):
                     # Once more to the same question, as if the answer had not been heard.
                     self.attributes = attributes
@@ -112,6 +116,17 @@ class Shopper:
             else:
                 self.hang_up()
                 said = "Checkout"
+
+    def pay(self) -> Iterator[None]:
+        """Pay for the order that waits, until that is answered."""
+        for said in ("PayOrder", "Yes"):
+            for _ in range(PATIENCE):
+                answer = self.say(said)
+                yield
+                if answer is not None:
+                    break
+            if self.question is None or self.question.intent != "PayOrder":
+                return
 
     def call_off(self) -> Iterator[None]:
         """Call the last order off, until that is answered."""

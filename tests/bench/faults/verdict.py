@@ -97,7 +97,8 @@ def _shopper(verdict: Verdict, street: Street, shopper: Shopper, orders: Mapping
             verdict.blame("wrong totals", f"{id}: {known.asked[id]} told, {order.totals.total.minor} kept")
         if id in known.called_off and order.status not in ("cancelled", "refunded"):
             verdict.blame("lost", f"{id}: cancelled, as {shopper.user} was told, and {order.status}")
-        if order.status == "cancelled" and id not in known.wished_off and id in known.told:
+        paid = order.payment.method == "invoice" or "placed" in dict(order.history)
+        if order.status == "cancelled" and paid and id not in known.wished_off:
             verdict.blame("lost", f"{id}: cancelled, and nobody wished it")
     cart = street.desk.app.store.visit(street.desk.key(shopper.user)).cart
     held: Counter[str] = Counter({line.sku: line.quantity for line in cart.lines} if cart else {})

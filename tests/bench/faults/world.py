@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sqlite3
@@ -52,6 +53,8 @@ SHOP = {
     "tax": {"default": 0, "Household": 600},
     "delivery": {"fee": 499, "free_from": 5000, "days": 2},
 }
+# How a shop is paid that charges cards: by `card_bank`.
+CARDS = {"payment": {"provider": "development"}}
 # What a store in bad weather may raise: the doors make an apology of it, and the shopper tries again.
 FAILURES = (sqlite3.OperationalError, BotoCoreError, ClientError, TimeoutError)
 _T = TypeVar("_T")
@@ -138,13 +141,32 @@ def stormy(spec: str, weather: Weather) -> Iterator[None]:
     """What is opened of this store within stands in the weather, and nobody waits between two tries."""
     kind, _, rest = spec.partition(":")
     if kind == "sqlite":
-        with stormy_sqlite(rest, weather):
+        # The worker logs every order it could not settle.
+        with stormy_sqlite(rest, weather), quiet():
             yield
         return
     # One client for all processes that start: it takes 0.3 s to make, and remembers nothing of a shop.
     client = connect(rest.partition("@")[2])
     stormy_dynamodb(client, weather)
-    with impatient(), patch("skill.storage.dynamodb.connect", lambda _: client):
+    with impatient(), quiet(), patch("skill.storage.dynamodb.connect", lambda _: client):
+        yield
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What the product logs of its trouble is not printed: there is much of it."""
+    log = logging.getLogger("sayso")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
+
+
+@contextmanager
+def card_bank(bank: Bank) -> Iterator[None]:
+    """The development provider of a card shop is this bank."""
+    with patch("skill.devtools.cards.DevelopmentCards", lambda *_, **__: bank):
         yield
 
 
