@@ -1,0 +1,108 @@
+"""Many at once: the last pieces of a shelf, and two devices on one cart; from threads and from processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+
+from skill.app import App, build, shopper_key
+from skill.settings import Settings
+from tests.bench.faults.bank import Bank
+from tests.bench.faults.shopper import Shopper
+from tests.bench.faults.weather import Weather
+from tests.bench.faults.world import Desk, place, stock_for
+
+SHOPPERS, PIECES = 16, 250
+# How often each of two devices adds a piece.
+_ADDS = 12
+SKU = "coffee"
+Run = Callable[[Settings, int], Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """`sold` pieces of PIECES by orders of `orders`, `left` on the shelf; `kept` pieces in a cart that two
+    devices were told they had put `told` into. `wrong`: what is not as it must be."""
+
+    kind: str
+    by: str
+    sold: int
+    left: int
+    orders: int
+    told: int
+    kept: int
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        faults = []
+        if (self.sold, self.left) != (PIECES, 0):
+            faults.append(f"{self.sold} of {PIECES} sold, {self.left} left")
+        if self.kept != self.told:
+            faults.append(f"{self.kept} pieces in a cart that was told of {self.told}")
+        return tuple(faults)
+
+
+def run(kind: str, *, processes: bool = False) -> Rush:
+    """SHOPPERS at once, who order one piece after the other until nobody gets any more; then two devices."""
+    with place(kind) as settings:
+        _desk(settings).furnish({**stock_for(1), SKU: PIECES})
+        threads: Executor = ThreadPoolExecutor(SHOPPERS)
+        # Spawned: a fork would share what the parent has open.
+        crowd = ProcessPoolExecutor(4, mp_context=get_context("spawn")) if processes else threads
+        with crowd:
+            tallies = list(crowd.map(_shop, [settings] * SHOPPERS, range(SHOPPERS)))
+            adds = list(crowd.map(_add, [settings] * 2, range(2)))
+        app = build(settings)
+        orders = [order for tally in tallies for order in tally]
+        kept = {o.id: o for n in range(SHOPPERS) for o in app.store.orders(_key(app, _name(n)), limit=999)}
+        assert set(orders) <= kept.keys(), "an order that was confirmed is not there"
+        cart = app.store.visit(_key(app, "household")).cart
+        return Rush(
+            kind=kind,
+            by="processes" if processes else "threads",
+            sold=sum(line.quantity for order in kept.values() for line in order.lines),
+            left=app.store.stock([SKU])[SKU] or 0,
+            orders=len(kept),
+            told=sum(adds),
+            kept=cart.pieces if cart else 0,
+        )
+
+
+def _shop(settings: Settings, n: int) -> list[str]:
+    """One shopper's orders, each of a piece, until the shelf is empty."""
+    shopper = Shopper(_name(n), _desk(settings))
+    while True:
+        before = len(shopper.known.told)
+        if not shopper.known.wished[SKU] or shopper.known.told:
+            for _ in shopper.add(SKU, 1):
+                pass
+        for _ in shopper.check_out():
+            pass
+        if len(shopper.known.told) == before:
+            return sorted(shopper.known.told)
+        shopper.hang_up()
+
+
+def _add(settings: Settings, n: int) -> int:
+    """The pieces one device of a household was told are in its cart."""
+    device = replace(Shopper("household", _desk(settings)), name="ab"[n])
+    for _ in range(_ADDS):
+        device.put("butter", 1)
+        device.hang_up()
+    return device.known.added["butter"]
+
+
+def _desk(settings: Settings) -> Desk:
+    calm = Weather("calm", rate=0.0)
+    return Desk(settings, calm, Bank(calm))
+
+
+def _name(n: int) -> str:
+    return f"rush-{n}"
+
+
+def _key(app: App, user: str) -> str:
+    return shopper_key(user, secret=app.settings.shopper_secret)
