@@ -27,6 +27,7 @@ _MODULES = {
     "catalogue": ("catalogue", "imports", "linked", "alexa"),
     "merchant": ("merchants",),
     "shopper": ("shoppers",),
+    "webhook": ("webhooks",),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
 }
 DEFAULT_USER = "amzn1.ask.account.ME"
