@@ -81,7 +81,10 @@ def rows(door: ModuleType, store_at: str) -> Rows:
         pages = store._client.get_paginator("scan").paginate(TableName=store._table)
         for item in (item for page in pages for item in page["Items"]):
             partition = str(item["PK"]["S"])
-            yield partition.removeprefix("U#") if partition.startswith("U#") else "", json.dumps(item, default=unpacked)
+            yield (
+                partition.removeprefix("U#") if partition.startswith("U#") else "",
+                json.dumps(item, default=unpacked),
+            )
 
     return of_sqlite if store_at.startswith("sqlite") else of_dynamodb
 
