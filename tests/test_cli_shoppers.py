@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from skill.alexa.typed import Session, session_json
 from skill.app import App, build, shopper_key
 from skill.cli import main
+from skill.cli.common import sessions_of
 from skill.commerce.contact import Contact
 from skill.commerce.merchant import Case, Shopper
 from skill.settings import Settings
@@ -96,6 +98,16 @@ def test_erasing_asks_first_and_says_what_goes_and_what_stays(app: App) -> None:
     assert (kept.contact, kept.number, kept.account) == (None, "31415", "house-7")
     # The other one is untouched.
     assert told("--user", BEN)[0]["profile"]["contact"]["name"] == "Ann Other"
+
+
+def test_erasing_takes_the_sessions_of_a_developer_along(app: App) -> None:
+    folder = sessions_of(app)
+    folder.mkdir()
+    for name, user in (("a", ANN), ("b", BEN)):
+        session = session_json(Session(id=name, user=user, locale="en-US"))
+        (folder / f"{name}.json").write_text(json.dumps(session), "utf-8")
+    assert sayso("erase", "--user", ANN, "--yes").exit_code == 0
+    assert [path.name for path in folder.iterdir()] == ["b.json"]
 
 
 def test_erasing_by_account_erases_them_all(app: App) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -112,6 +113,11 @@ def facts_of(app: App) -> Facts:
 def key_of(app: App, user: str) -> str:
     """The key a user's data is kept under."""
     return shopper_key(user, secret=app.settings.shopper_secret)
+
+
+def sessions_of(app: App) -> Path:
+    """The folder of the sessions that `say --session` carries on."""
+    return app.settings.catalogues.with_name(app.settings.catalogues.name + "-sessions")
 
 
 def ensure_open(app: App) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from skill.app import App
-from skill.cli.common import facts_of, key_of, main, open_app, tells_what_is_wrong
+from skill.cli.common import facts_of, key_of, main, open_app, sessions_of, tells_what_is_wrong
 from skill.commerce.order import unattributed
 from skill.errors import BadInput
 
@@ -96,6 +96,8 @@ def erase(user: str | None, account: str | None, order: str | None, yes: bool) -
         click.confirm("Erase this for good?", abort=True)
     for kept in found:
         app.store.erase(kept["shopper"], until=app.clock())
+    if user is not None:
+        _drop_sessions(sessions_of(app), user)
     orders = sum(len(kept["orders"]) for kept in found)
     stay = (
         f"; {_counted(orders, 'order')} stay{'s' * (orders == 1)} without name and address" if orders else ""
@@ -140,6 +142,13 @@ def _of_account(app: App, account: str) -> Iterator[str]:
         if page.next is None:
             return
         page = app.store.placed(limit=_PAGE, before=page.next)
+
+
+def _drop_sessions(folder: Path, user: str) -> None:
+    """Remove what `say --session` noted of this user."""
+    for path in folder.glob("*.json"):
+        if json.dumps(user, ensure_ascii=False) in path.read_text("utf-8"):
+            path.unlink()
 
 
 def _holds(kept: Mapping[str, Any]) -> bool:

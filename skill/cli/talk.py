@@ -24,6 +24,7 @@ from skill.cli.common import (
     main,
     open_app,
     open_shops,
+    sessions_of,
     tells_what_is_wrong,
 )
 from skill.devtools import scenario as scenarios
@@ -216,7 +217,7 @@ def _new_session(user: str, locale: str) -> Session:
 
 def _session_file(app: App, user: str, name: str) -> Path:
     digest = sha256(f"{user}\n{name}".encode()).hexdigest()[:24]
-    return app.settings.catalogues.with_name(app.settings.catalogues.name + "-sessions") / f"{digest}.json"
+    return sessions_of(app) / f"{digest}.json"
 
 
 def _read_session(kept: Path | None) -> Session | None:

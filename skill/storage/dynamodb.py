@@ -33,6 +33,7 @@ from skill.storage import event_items, items, layout, layout_orders, shop_items
 from skill.storage.dynamodb_keeping import DynamoKeeping
 from skill.storage.dynamodb_shop import ShopRecords
 from skill.storage.dynamodb_table import chunks
+from skill.storage.items import Item
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
 ORDERS_WINDOW = 30
@@ -89,16 +90,21 @@ class DynamoStore(ShopRecords, DynamoKeeping):
         found = {item["SK"]["S"]: layout.doc(item) for item in self._batch_get(keys, consistent=True)}
         if "META" not in found:
             raise CatalogueNotLinked
+        facts = shop_items.load_facts(found["META"])
+        self._privacy = facts.privacy
         return Visit(
-            facts=shop_items.load_facts(found["META"]),
+            facts=facts,
             shopper=items.load_shopper(found["PROFILE"]) if "PROFILE" in found else Shopper(),
             cart=items.load_cart(found["CART"]) if "CART" in found else None,
         )
 
+    def _cart_item(self, cart: Cart, *, shopper: str) -> Item:
+        return layout.cart_item(cart, shopper=shopper, at=self._clock(), days=self._privacy.carts_days)
+
     def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
         saved = items.saved_cart(cart, request_id=request_id)
         there = self._put_if(
-            layout.cart_item(saved, shopper=shopper, at=self._clock()),
+            self._cart_item(saved, shopper=shopper),
             layout.unmoved(cart, _NOT_SEEN, request=request_id),
         )
         if there is None:
@@ -136,7 +142,7 @@ class DynamoStore(ShopRecords, DynamoKeeping):
                 ConditionExpression="attribute_not_exists(PK)",
             ),
             self._put(
-                layout.cart_item(emptied, shopper=order.shopper, at=self._clock()),
+                self._cart_item(emptied, shopper=order.shopper),
                 **layout.unmoved(cart, "cid = :cid", cid=cart.cid),
             ),
             self._put(layout_orders.pointer_item(order, shop=self._shop)),

@@ -54,7 +54,7 @@ class DynamoEvents(DynamoTable):
         return tuple(sorted(dead, key=lambda event: event.id, reverse=True))
 
     def save_event(self, event: Event, *, changed: Event) -> bool:
-        item = layout_orders.event_item(changed, shop=self._shop, at=self._clock(), by=uuid.uuid4().hex)
+        item = self._item(changed, at=self._clock(), by=uuid.uuid4().hex)
         unmoved = {
             "ConditionExpression": "#state = :read",
             "ExpressionAttributeNames": {"#state": "state"},
@@ -74,7 +74,11 @@ class DynamoEvents(DynamoTable):
             return []
         at = self._clock()
         event = event_items.made(kind, about, of=of, at=at)
-        return [self._put(layout_orders.event_item(event, shop=self._shop, at=at))]
+        return [self._put(self._item(event, at=at))]
+
+    def _item(self, event: Event, *, at: datetime, by: str = "") -> Item:
+        days = self._privacy.events_days
+        return layout_orders.event_item(event, shop=self._shop, at=at, days=days, by=by)
 
     def _kept(
         self, part: int, *, waiting: bool, after: str = "", limit: int | None = None

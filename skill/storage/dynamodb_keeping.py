@@ -89,8 +89,8 @@ class DynamoKeeping(DynamoSelling, DynamoCases):
         events_before: datetime,
     ) -> int:
         """As the protocol says of orders, the oldest month first, and cases: up to 100 of each. Carts and
-        events go by their ttl, whatever is asked here: 90 days after a cart was written (`CARTS_KEPT`), 30
-        days after an event was done."""
+        events go by their ttl, whatever is asked here: it was set when they were written, by what the shop's
+        facts said then."""
         del carts_before, events_before
         gone = 0
         asked = self._indexed(layout_orders.cases_of(self._shop), between=("0", items.sortable(cases_before)))

@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+from skill.commerce.merchant import Privacy
 from skill.shop import OutOfStock
 from skill.storage import layout
 from skill.storage.items import Item
@@ -27,6 +28,8 @@ class DynamoTable:
         self._table = table
         self._shop = shop
         self._clock = clock
+        # How long what goes by itself is kept; as of the last visit.
+        self._privacy = Privacy()
 
     def _transact(self, *writes: Item, stock: Mapping[str, int], about: str) -> Refusal | None:
         """Make the writes and move each counted stock, all or nothing; None when done. Which stock is

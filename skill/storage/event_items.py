@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,8 +19,6 @@ from skill.storage.items import Item, sortable
 from skill.storage.shop_items import given
 
 SHARDS = 10
-# How long it is known who was told of what.
-KEPT = timedelta(days=30)
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

@@ -20,8 +20,6 @@ from skill.storage.merchant_items import outcome
 
 # Index partitions that one shop's shoppers are spread over.
 PARTS = 10
-# How long a cart is kept that nobody touches. By its ttl: an index would cost every turn more.
-CARTS_KEPT = timedelta(days=90)
 # From how many characters on a document is compressed: of what is written every started KB is paid for.
 LONG = 800
 
@@ -103,11 +101,12 @@ def profile_item(about: Shopper, *, shop: str, shopper: str, at: datetime) -> It
     return item
 
 
-def cart_item(cart: Cart, *, shopper: str, at: datetime) -> Item:
+def cart_item(cart: Cart, *, shopper: str, at: datetime, days: int) -> Item:
+    """It goes by itself so many days after it was written: an index would cost every turn more."""
     return {
         **shopper_key(shopper, "CART"),
         "at": {"S": items.sortable(at)},
-        "ttl": {"N": str(int((at + CARTS_KEPT).timestamp()))},
+        "ttl": {"N": str(int((at + timedelta(days=days)).timestamp()))},
         "cid": {"S": cart.cid},
         "version": {"N": str(cart.version)},
         "seen": {"L": [{"S": request} for request in cart.seen]},

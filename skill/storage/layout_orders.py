@@ -5,7 +5,7 @@ what has to be found for certain, an order or case by its id and what is to be t
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from skill.commerce.event import Event
 from skill.commerce.merchant import Case
@@ -125,9 +125,9 @@ def time_of_case(case: Case) -> str:
     return f"{sortable(case.opened_at)}#{case.id}"
 
 
-def event_item(event: Event, *, shop: str, at: datetime, by: str = "") -> Item:
+def event_item(event: Event, *, shop: str, at: datetime, days: int, by: str = "") -> Item:
     """What waits is where who tells looks, in the part its order or case falls to; what does not is beside
-    it, and goes by itself once it is done. `by` tells one write of equal ones."""
+    it, and goes by itself so many days after it is done. `by` tells one write of equal ones."""
     item = {
         **event_key(event.id, shop=shop, waiting=event.state == "waiting"),
         "state": {"S": standing(event)},
@@ -135,7 +135,7 @@ def event_item(event: Event, *, shop: str, at: datetime, by: str = "") -> Item:
         **({"by": {"S": by}} if by else {}),
     }
     if event.state == "done":
-        item["ttl"] = {"N": str(int((at + event_items.KEPT).timestamp()))}
+        item["ttl"] = {"N": str(int((at + timedelta(days=days)).timestamp()))}
     if event.state == "dead":
         item |= {"GSI1PK": {"S": dead_events(shop)}, "GSI1SK": {"S": event.id}}
     return item

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -80,9 +81,17 @@ def rows(door: ModuleType, store_at: str) -> Rows:
         pages = store._client.get_paginator("scan").paginate(TableName=store._table)
         for item in (item for page in pages for item in page["Items"]):
             partition = str(item["PK"]["S"])
-            yield partition.removeprefix("U#") if partition.startswith("U#") else "", json.dumps(item)
+            yield (
+                partition.removeprefix("U#") if partition.startswith("U#") else "",
+                json.dumps(item, default=unpacked),
+            )
 
     return of_sqlite if store_at.startswith("sqlite") else of_dynamodb
+
+
+def unpacked(packed: bytes) -> str:
+    """A long document, which lies there compressed."""
+    return zlib.decompress(packed).decode()
 
 
 def key(door: ModuleType, id: str = USER) -> str:
@@ -174,7 +183,8 @@ def test_who_takes_the_skill_off_is_nowhere_any_more(door: ModuleType, rows: Row
 
 def meanwhile(door: ModuleType, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next call of the store's `method` finds the skill disabled just before it writes."""
-    real, calls = getattr(door.app.store, method), []
+    real = getattr(door.app.store, method)
+    calls: list[str] = []
 
     def late(*args: Any, **named: Any) -> Any:
         if not calls:
@@ -194,13 +204,13 @@ def test_a_turn_in_flight_brings_nobody_back(
         for said in ("add goat milk", "make it four", "check out"):
             talk.say(said, person=PERSON)
     meanwhile(door, method, monkeypatch)
-    said = {
+    sentences = {
         "save_cart": "add goat milk",
         "place": "yes",
         "open_case": f"talk to a person about {SAID}",
         "save_shopper": "tell me when goat milk gets cheaper",
     }
-    talk.say(said[method], person=PERSON)
+    talk.say(sentences[method], person=PERSON)
     if method != "place":
         # A cart that was read before is gone: nothing is ordered, and the shopper hears what is in it now.
         assert key(door) in str(list(rows()))
@@ -212,8 +222,7 @@ def test_who_comes_back_is_somebody_new_and_stays(door: ModuleType, monkeypatch:
     lived(door)
     disabled(door)
     later = NOW + timedelta(seconds=40)
-    opened: Mapping[str, str] = {"SAYSO_STORE": door.app.settings.store}
-    again = lambda_door(opened["SAYSO_STORE"], now=later, monkeypatch=monkeypatch)
+    again = lambda_door(door.app.settings.store, now=later, monkeypatch=monkeypatch)
     Talk(send_through(again), user=USER, now=later).say("add clover honey")
     some_time_later(door)
     visit = again.app.store.visit(key(door))

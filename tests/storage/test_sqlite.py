@@ -8,13 +8,17 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from skill.commerce.contact import Contact
+from skill.commerce.merchant import Case, Shopper
 from skill.errors import BadInput
 from skill.storage.sqlite import SqliteStore, open_sqlite
-from tests.storage.stores import FACTS, NOW, SHOP
+from tests.storage.stores import FACTS, NOW, SHOP, cart, line, order_of
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -167,3 +171,30 @@ def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(BadInput, match="later Sayso"):
         opened(tmp_path / "shop.db")
+
+
+def test_what_was_erased_is_in_no_byte_of_the_file_nor_of_its_log(tmp_path: Path) -> None:
+    store = open_sqlite(str(tmp_path / "shop.db"), shop=SHOP, clock=lambda: NOW)
+    store.publish(FACTS, stock={})
+
+    def private(n: int) -> str:
+        return f"Zuleika-{n:03}-Dobson"
+
+    # Long ones and short ones, some on pages of their own, in an order that tears pages apart.
+    for n in sorted(range(120), key=lambda n: n * 61 % 127):
+        contact = Contact(name=private(n), email=private(n) * 9)
+        store.put_shopper(f"shopper-{n:03}", about=Shopper(contact=contact))
+        for k in range(n % 3 + 1):
+            order = order_of(cart(*[line()] * (n % 7 + 1), cid=f"o-{n}-{k}"), shopper=f"shopper-{n:03}")
+            store.put_order(replace(order, contact=contact))
+        case = Case(id=f"c-{n}", reference="1", about=private(n) * (n % 11 * 20), opened_at=NOW)
+        store.open_case(case, shopper=f"shopper-{n:03}")
+    gone = range(0, 120, 3)
+    for n in gone:
+        store.erase(f"shopper-{n:03}", until=NOW)
+    assert store.sweep(now=NOW + timedelta(minutes=1)) == len(gone)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    left = [n for n in gone if private(n).encode() in kept or f"shopper-{n:03}".encode() in kept]
+    assert left == []
+    assert all(private(n).encode() in kept for n in range(120) if n not in gone)
+    assert store._db().execute("PRAGMA secure_delete").fetchone() == (1,)
