@@ -8,7 +8,8 @@ DEV = .venv/.dev
 BENCH = .venv/.bench
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: run test check chat models bench bench-search chorus clean build-SkillFunction build-WorkerFunction
+.PHONY: run test check chat models bench bench-search bench-faults chorus clean build-SkillFunction \
+        build-WorkerFunction
 
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
@@ -39,6 +40,11 @@ bench: $(DEV)
 # How good search is, and what it costs up to a million products (docs/search-benchmarks.md).
 bench-search: $(BENCH)
 	@$(BIN)/python -m tests.bench.search
+
+# Orders while stores, the payment provider and the merchant fail (docs/benchmarks.md). All of it takes hours;
+# make bench-faults FAULTS="checkouts --checkouts 300 --store sqlite" a minute.
+bench-faults: $(DEV)
+	@$(BIN)/python -m tests.bench.faults $(FAULTS)
 
 # The 19,406 real products of Chorus/Icecat, as a shop of their own: make chorus, then the same with run.
 chorus: $(DEV)

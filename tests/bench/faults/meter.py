@@ -71,6 +71,8 @@ def _bytes(value: Mapping[str, Any]) -> int:
     match kind:
         case "S":
             return len(held.encode())
+        case "B":
+            return len(held)
         case "N":
             return len(held) // 2 + 2
         case "SS":

@@ -279,7 +279,7 @@ class Shopping(RuleBasedStateMachine):
 
 
 def run(
-    store: Stocking, steps: int, *, seed: int, shrink: bool = True, done: Callable[[], None] = lambda: None
+    store: Stocking, steps: int, *, seed: str, shrink: bool = True, done: Callable[[], None] = lambda: None
 ) -> int:
     """About so many steps, in runs of fifty; how many were taken. Raises AssertionError where the store and
     the model differ, with the shortest way there if it may `shrink`."""

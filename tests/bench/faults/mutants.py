@@ -8,7 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -113,16 +113,6 @@ def _by_tests(mutant: Mutant, kind: str) -> str:
     if done.returncode:
         raise NoSuchGuard(f"{mutant.guard}: the tests did not run: {done.stdout[-500:]}{done.stderr[-500:]}")
     return ""
-
-
-def all_hunted(kinds: tuple[str, ...], *, seed: str, done: Callable[[Caught], None]) -> list[Caught]:
-    """Every mutant in every store it is found in; `done` is told of each."""
-    hunts = [(mutant, kind) for mutant in MUTANTS for kind in mutant.stores if kind in kinds]
-    results = []
-    for mutant, kind in hunts:
-        results.append(hunted(mutant, kind, seed=seed))
-        done(results[-1])
-    return results
 
 
 if __name__ == "__main__":

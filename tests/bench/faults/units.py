@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 from skill.app import App, build, shopper_key
+from skill.commerce.payment import Cards
 from skill.dialogue.turn import Slot, Turn
+from skill.shop import NOBODY
 from skill.storage.dynamodb import connect
 from tests.bench import WrongAnswer
+from tests.bench.faults.bank import Bank
 from tests.bench.faults.meter import Spent, metered
-from tests.bench.faults.world import place
+from tests.bench.faults.weather import Weather
+from tests.bench.faults.world import card_bank, place
 from tests.talk import publish_sample
 
 # Of every turn: read units, write units, round trips. One that places an order, or calls it off, is one
@@ -32,7 +36,7 @@ TURNS: tuple[_Said, ...] = (
     ("change a quantity", "ChangeQuantity", {"quantity": Slot("4", number=4)}, "4 of"),
     ("review the cart", "ReviewCart", {}, "in your cart"),
     ("check out: the total", "Checkout", {}, "the total is"),
-    ("yes: placing", "Yes", {}, "is placed"),
+    ("yes: placing", "Yes", {}, "Thank you"),
     ("launch, an order under way", "Launch", {}, "Welcome back"),
     ("order status", "OrderStatus", {}, "Order"),
     ("cancel: which one", "CancelOrder", {}, "Shall I cancel it"),
@@ -44,7 +48,7 @@ TURNS: tuple[_Said, ...] = (
         "Added",
     ),
     ("check out again", "Checkout", {}, "the total is"),
-    ("yes: placing again", "Yes", {}, "is placed"),
+    ("yes: placing again", "Yes", {}, "Thank you"),
     ("reorder", "Reorder", {}, ""),
 )
 
@@ -74,16 +78,20 @@ class Cost:
         return tuple(f"{name} {spent:g} of {most:g}" for name, spent, most in parts if spent > most)
 
 
-def run() -> list[Cost]:
-    """Every turn of TURNS, one after the other, in a process that is warm. Raises WrongAnswer when one is
-    answered otherwise than it should be."""
+def run(*, cards: bool = False) -> list[Cost]:
+    """Every turn of TURNS, one after the other, in a process that is warm; with `cards` in a shop that
+    charges them. Raises WrongAnswer when one is answered otherwise than it should be."""
     table: list[Cost] = []
-    with place("dynamodb") as settings:
+    calm = Weather("calm", rate=0.0)
+    with place("dynamodb") as settings, card_bank(Bank(calm)):
         endpoint = settings.store.partition("@")[2]
         client, behind = connect(endpoint), connect(endpoint)
         with patch("skill.storage.dynamodb.connect", lambda _: client):
             app = build(settings)
         publish_sample(app)
+        if cards:
+            facts = replace(app.store.visit(NOBODY).facts, cards=Cards(provider="development"))
+            app.store.publish(facts, stock={})
         _say(app, "Launch", {}, user="warm", attributes={}, n=0)
         attributes: Mapping[str, Any] = {}
         lines = 0

@@ -21,9 +21,9 @@ _ROUNDS = 60
 
 @dataclass
 class Worker:
-    """Does rounds at whichever process is given. What it tells by is a clock that is `ahead` of ours, a
-    little more each round, so that what failed is due again in good time; money it settles `later` than now, as
-    orders are held for hours only."""
+    """Does rounds at whichever process is given. What it tells by is a clock that is `ahead` of ours,
+    a little more each round, so that what failed is due again in good time; money it settles `later` than
+    now, as orders are held for hours only."""
 
     ahead: timedelta = timedelta()
     later: timedelta = TURN + timedelta(seconds=1)

@@ -187,14 +187,14 @@ def place(kind: str) -> Iterator[Settings]:
 @contextmanager
 def ministack(folder: Path) -> Iterator[str]:
     """A DynamoDB API on a socket of its own."""
-    program = os.environ.get("SAYSO_MINISTACK") or str(TOOLS / "ministack" / "bin" / "ministack")
-    if not Path(program).exists():
+    program = ministack_program()
+    if not program.exists():
         raise NotReady("no ministack in .tools/ministack: run the storage tests once")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [program],
+        [str(program)],
         cwd=folder,
         env={**os.environ, "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"},
         stdout=subprocess.DEVNULL,
@@ -216,3 +216,8 @@ def ministack(folder: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def ministack_program() -> Path:
+    """Where the program is that the storage tests install."""
+    return Path(os.environ.get("SAYSO_MINISTACK") or TOOLS / "ministack" / "bin" / "ministack")
