@@ -15,7 +15,7 @@ from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.errors import CartChanged
-from skill.paying import Payments
+from skill.paying import Books, Payments
 from skill.selling import Keeping, Selling, Telling
 
 _CART_TRIES = 4
@@ -86,7 +86,7 @@ Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
 Amending = Amended | OutOfStock | OrderMoved
 
 
-class Store(Protocol):
+class Store(Books, Protocol):
     """Durable state of one shop. `shopper` is the hashed account id everywhere. Every method that
     writes is one conditional write or one transaction, and is safe to repeat."""
 

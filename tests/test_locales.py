@@ -57,6 +57,7 @@ COMPOSED = {
         "checkout.total_free_delivery_without_tax",
         "checkout.total_pickup_without_tax",
     },
+    "amend_order.unpaid_{}": {f"amend_order.unpaid_{reason}" for reason in ("refused", "action", "unknown")},
     "common.{}": {"common.fault", "common.fault_closed", "common.unsupported"},
 }
 every_locale = pytest.mark.parametrize("locale", locales())
