@@ -16,15 +16,23 @@ import boto3
 from botocore.config import Config
 
 from skill.commerce.cart import Cart
-from skill.commerce.merchant import Case, Shopper
+from skill.commerce.merchant import Shopper
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
-from skill.shop import AlreadyPlaced, CartMoved, Placed, Placing, Visit
-from skill.storage import items, layout, shop_items
-from skill.storage.dynamodb_merchant import DynamoSelling
+from skill.shop import (
+    AlreadyPlaced,
+    Amended,
+    Amending,
+    CartMoved,
+    OrderMoved,
+    Placed,
+    Placing,
+    Visit,
+)
+from skill.storage import event_items, items, layout, layout_orders, shop_items
+from skill.storage.dynamodb_keeping import DynamoKeeping
 from skill.storage.dynamodb_shop import ShopRecords
 from skill.storage.dynamodb_table import chunks
-from skill.storage.erasing import erase_items
 
 # `orders` reads this many at least: ids are time-ordered, except those of imports and scenarios.
 ORDERS_WINDOW = 30
@@ -67,7 +75,7 @@ def create_table(client: Any, table: str) -> None:
     )
 
 
-class DynamoStore(ShopRecords, DynamoSelling):
+class DynamoStore(ShopRecords, DynamoKeeping):
     """Implements `skill.shop.Stocking`; made by `open_dynamodb`, safe to share between threads.
     Raises TimeoutError where the table stays throttled or locked, and botocore's errors otherwise."""
 
@@ -102,7 +110,7 @@ class DynamoStore(ShopRecords, DynamoSelling):
     def save_shopper(self, about: Shopper, *, shopper: str, request_id: str) -> Shopper | None:
         saved = items.saved_shopper(about, request_id=request_id)
         there = self._put_if(
-            layout.profile_item(saved, shopper=shopper, at=self._clock()),
+            layout.profile_item(saved, shop=self._shop, shopper=shopper, at=self._clock()),
             layout.unmoved_profile(about, _NOT_SEEN, request=request_id),
         )
         if there is None:
@@ -121,16 +129,19 @@ class DynamoStore(ShopRecords, DynamoSelling):
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
         emptied = replace(renewed, version=cart.version + 1)
         self._note_month(order.placed_at)
+        kind = "" if order.status == "pending" else f"order.{order.status}"
         refusal = self._transact(
             self._put(
-                layout.order_item(order, shop=self._shop), ConditionExpression="attribute_not_exists(PK)"
+                layout_orders.order_item(order, shop=self._shop),
+                ConditionExpression="attribute_not_exists(PK)",
             ),
             self._put(
                 layout.cart_item(emptied, shopper=order.shopper, at=self._clock()),
                 **layout.unmoved(cart, "cid = :cid", cid=cart.cid),
             ),
-            self._put(layout.outbox_item("order.placed", order, shop=self._shop, at=self._clock())),
-            self._put(layout.pointer_item(order, shop=self._shop)),
+            self._put(layout_orders.pointer_item(order, shop=self._shop)),
+            *self._opened(order),
+            *self._told(kind, order.id, of=""),
             stock={sku: -quantity for sku, quantity in items.pieces(order).items()},
             about=order.id,
         )
@@ -155,50 +166,35 @@ class DynamoStore(ShopRecords, DynamoSelling):
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return items.load_order(layout.doc(answer["Item"])) if "Item" in answer else None
 
-    def cancel(self, order: Order, *, cancelled: Order) -> bool:
+    def cancel(self, order: Order, *, cancelled: Order, tell: str = "") -> bool:
+        kind = event_items.news(order, cancelled, tell=tell)
         refusal = self._transact(
-            self._put(
-                layout.order_item(cancelled, shop=self._shop),
-                ConditionExpression="#status = :status",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":status": {"S": order.status}},
-            ),
-            self._put(layout.outbox_item("order.cancelled", cancelled, shop=self._shop, at=self._clock())),
+            *self._replaced(order, cancelled),
+            *self._told(kind, order.id, of=f"{order.version}"),
             stock=items.pieces(order),
             about=order.id,
         )
         return refusal is None
 
-    def open_case(self, case: Case, *, shopper: str) -> Case:
-        first = {"ConditionExpression": "attribute_not_exists(PK)"}
-        there = self._put_if(layout.case_item(case, shopper=shopper), first)
-        return items.load_case(layout.doc(there)) if there else case
-
-    def put_case(self, case: Case, *, shopper: str) -> None:
-        self._put_now(layout.case_item(case, shopper=shopper))
-
-    def cases(self, shopper: str) -> tuple[Case, ...]:
-        kept = [items.load_case(layout.doc(item)) for item in self._query(shopper, "CASE#")]
-        return tuple(sorted(kept, key=lambda case: (case.opened_at, case.id), reverse=True))
+    def amend(self, order: Order, *, amended: Order) -> Amending:
+        kind = "" if order.status == "pending" else "order.amended"
+        refusal = self._transact(
+            *self._replaced(order, amended),
+            *self._told(kind, order.id, of=f"{order.version}"),
+            stock=items.returned(order, amended),
+            about=order.id,
+        )
+        if refusal is None:
+            return Amended(replace(amended, version=order.version + 1))
+        return refusal.short or OrderMoved()
 
     def put_shopper(self, shopper: str, *, about: Shopper) -> None:
-        self._put_now(layout.profile_item(about, shopper=shopper, at=self._clock()))
+        self._put_now(layout.profile_item(about, shop=self._shop, shopper=shopper, at=self._clock()))
 
     def put_order(self, order: Order) -> None:
-        self._note_month(order.placed_at)
-        self._put_now(layout.pointer_item(order, shop=self._shop))
-        self._put_now(layout.order_item(order, shop=self._shop))
-
-    def forget(self, shopper: str) -> None:
-        found = self._query(shopper, "", ConsistentRead=True, ProjectionExpression="PK, SK")
-        keys = (key for item in found for key in (item, *layout.pointers(item, shop=self._shop)))
-        self._batch_write({"DeleteRequest": {"Key": key}} for key in keys)
-
-    def erase(self, shopper: str, *, until: datetime) -> None:
-        erase_items(
-            self._client,
-            table=self._table,
-            shop=self._shop,
-            found=lambda: self._query(shopper, "", ConsistentRead=True),
-            until=until,
-        )
+        # Even a month that this process knows of: what is old may have been purged since.
+        self._count(order.placed_at, orders=0)
+        self._put_now(layout_orders.pointer_item(order, shop=self._shop))
+        self._put_now(layout_orders.order_item(order, shop=self._shop))
+        for write in self._opened(order):
+            self._put_now(write["Put"]["Item"])

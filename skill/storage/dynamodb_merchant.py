@@ -4,15 +4,17 @@ were placed, by their id and by their number."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from skill.commerce.key import Key
 from skill.commerce.order import Order
 from skill.selling import OrderPage, StockChange, StockChanged
-from skill.storage import items, layout, merchant_items
-from skill.storage.dynamodb_table import PASSING, DynamoTable, chunks, token
-from skill.storage.items import Item
+from skill.storage import event_items, items, layout, layout_orders, merchant_items
+from skill.storage.dynamodb_events import DynamoEvents
+from skill.storage.dynamodb_table import PASSING, chunks, token
+from skill.storage.items import Item, sortable
 from skill.storage.pausing import pause
 
 # A page ends, short if need be, when so many days or orders were looked at: about a second.
@@ -23,8 +25,8 @@ _DAY = timedelta(days=1)
 Place = tuple[datetime, str]
 
 
-class DynamoSelling(DynamoTable):
-    """Implements `skill.shop.Selling`."""
+class DynamoSelling(DynamoEvents):
+    """Implements `skill.selling.Selling`."""
 
     def __init__(self, client: Any, *, table: str, shop: str, clock: Callable[[], datetime]) -> None:
         super().__init__(client, table=table, shop=shop, clock=clock)
@@ -74,7 +76,7 @@ class DynamoSelling(DynamoTable):
         return OrderPage(tuple(found), None)
 
     def placed_order(self, id: str) -> Order | None:
-        pointer = self._get(layout.pointer_key(self._shop, id))
+        pointer = self._get(layout_orders.pointer_key(self._shop, id))
         if pointer is None:
             return None
         item = self._get(layout.shopper_key(pointer["shopper"]["S"], f"O#{id}"))
@@ -86,19 +88,39 @@ class DynamoSelling(DynamoTable):
         )
         return next((self.placed_order(item["GSI1SK"]["S"]) for item in answer["Items"]), None)
 
-    def change_order(self, order: Order, *, changed: Order) -> bool:
-        writes = [
-            self._put(
-                layout.order_item(changed, shop=self._shop),
-                ConditionExpression="#status = :status",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":status": {"S": order.status}},
-            )
-        ]
-        if changed.status != order.status:
-            told = layout.outbox_item(f"order.{changed.status}", changed, shop=self._shop, at=self._clock())
-            writes.append(self._put(told))
+    def change_order(self, order: Order, *, changed: Order, tell: str = "") -> bool:
+        kind = event_items.news(order, changed, tell=tell)
+        writes = [*self._replaced(order, changed), *self._told(kind, order.id, of=f"{order.version}")]
         return self._transact(*writes, stock={}, about=order.id) is None
+
+    def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]:
+        asked = self._indexed(layout_orders.open_orders(self._shop), between=("0", sortable(before)))
+        keys = [
+            {**key, "SK": {"S": key["SK"]["S"].replace("OPEN#", "O#", 1)}}
+            for key in self._index_keys(asked, limit=limit)
+        ]
+        found = (item for some in chunks(keys, 100) for item in self._batch_get(some, consistent=True))
+        orders = {order.id: order for order in (items.load_order(layout.doc(item)) for item in found)}
+        ids = [key["SK"]["S"].removeprefix("O#") for key in keys]
+        kept = (orders[id] for id in ids if id in orders)
+        return tuple(order for order in kept if event_items.is_unsettled(order))
+
+    def _replaced(self, order: Order, after: Order) -> list[Item]:
+        """The writes that put `after`, at its new version, in the place of an order that has not moved."""
+        after = replace(after, version=order.version + 1)
+        item = layout_orders.order_item(after, shop=self._shop)
+        return [
+            self._put(item, **layout_orders.unmoved_order(order)),
+            *self._opened(after, before=order),
+        ]
+
+    def _opened(self, order: Order, *, before: Order | None = None) -> list[Item]:
+        """The writes that mark an order whose money is unsettled, or take the mark of `before` away."""
+        if event_items.is_unsettled(order):
+            return [self._put(layout_orders.open_item(order, shop=self._shop, at=self._clock()))]
+        if before and event_items.is_unsettled(before):
+            return [{"Delete": {"TableName": self._table, "Key": layout_orders.open_key(before)}}]
+        return []
 
     def change_stock(
         self, changes: Sequence[StockChange], *, once: str = ""
@@ -155,11 +177,10 @@ class DynamoSelling(DynamoTable):
     def _days(self, before: Place | None, since: datetime | None) -> Iterator[date]:
         """Days that may have orders, newest first. A month is noted by its number's clock, which may be a
         little later than that of the order: hence the day before each month, and after it."""
-        counter = self._get(layout.counter_key(self._shop)) or {}
         first = since.astimezone(UTC).date() if since else date.min
         last = before[0].astimezone(UTC).date() if before else date.max
         days: dict[date, None] = {}
-        for month in sorted(counter.get("months", {}).get("SS", ()), reverse=True):
+        for month in sorted(self._months(), reverse=True):
             begin = date.fromisoformat(f"{month}-01")
             day = (begin + 32 * _DAY).replace(day=1)
             while day >= begin - _DAY:
@@ -171,10 +192,10 @@ class DynamoSelling(DynamoTable):
         """The orders of a day, newest first."""
         low, high = "0", "~"
         if since and since.astimezone(UTC).date() == day:
-            low = layout.time_of_order(since, "")
+            low = layout_orders.time_of_order(since, "")
         if before and before[0].astimezone(UTC).date() == day:
-            high = layout.time_of_order(*before)
-        asked = self._indexed(layout.day_of_orders(self._shop, day), between=(low, high))
+            high = layout_orders.time_of_order(*before)
+        asked = self._indexed(layout_orders.day_of_orders(self._shop, day), between=(low, high))
         pages = self._client.get_paginator("query").paginate(**asked, ScanIndexForward=False)
         keys = (
             {"PK": item["PK"], "SK": item["SK"]}
@@ -186,17 +207,18 @@ class DynamoSelling(DynamoTable):
             kept = [items.load_order(layout.doc(item)) for item in self._batch_get(some, consistent=False)]
             yield from sorted(kept, key=lambda order: (order.placed_at, order.id), reverse=True)
 
-    def _indexed(self, partition: str, *, between: tuple[str, str] | None = None) -> Item:
-        condition, values = "GSI1PK = :partition", {":partition": {"S": partition}}
-        if between:
-            condition += " AND GSI1SK BETWEEN :low AND :high"
-            values |= {":low": {"S": between[0]}, ":high": {"S": between[1]}}
-        return {
-            "TableName": self._table,
-            "IndexName": "GSI1",
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-        }
+    def _months(self) -> Sequence[str]:
+        counter = self._get(layout.counter_key(self._shop)) or {}
+        months: Sequence[str] = counter.get("months", {}).get("SS", ())
+        return months
+
+    def _forget_month(self, month: str) -> None:
+        self._client.update_item(
+            TableName=self._table,
+            Key=layout.counter_key(self._shop),
+            UpdateExpression="DELETE months :month",
+            ExpressionAttributeValues={":month": {"SS": [month]}},
+        )
 
     def _note_month(self, moment: datetime) -> None:
         """Keep that there are orders of this month."""

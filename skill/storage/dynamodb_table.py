@@ -125,6 +125,28 @@ class DynamoTable:
         )
         return [item for page in pages for item in page["Items"]]
 
+    def _indexed(self, partition: str, *, between: tuple[str, str] | None = None) -> Item:
+        """The query for a partition of the index."""
+        condition, values = "GSI1PK = :partition", {":partition": {"S": partition}}
+        if between:
+            condition += " AND GSI1SK BETWEEN :low AND :high"
+            values |= {":low": {"S": between[0]}, ":high": {"S": between[1]}}
+        return {
+            "TableName": self._table,
+            "IndexName": "GSI1",
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+
+    def _index_keys(self, asked: Item, *, limit: int | None, newest: bool = False) -> Iterator[Item]:
+        """The keys that a query of the index finds, in its order. Written just now, one may be missing."""
+        pages = self._client.get_paginator("query").paginate(
+            **asked, ScanIndexForward=not newest, PaginationConfig={"MaxItems": limit, "PageSize": limit}
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield {"PK": item["PK"], "SK": item["SK"]}
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -1,8 +1,7 @@
-"""Forgetting a shopper, in either store: what is theirs goes, what their merchant still needs stays without
-them.
+"""Forgetting a shopper in DynamoDB: what is theirs goes, what their merchant still needs stays without them.
 
-Orders are kept as `unattributed`, under a key that leads to nobody; what waits in the outbox about them is
-rewritten alike. What was written later than the wish to be forgotten stays as it is."""
+Orders are kept as `unattributed`, under a key that leads to nobody. What was written later than the wish to
+be forgotten stays as it is."""
 
 from __future__ import annotations
 
@@ -11,35 +10,76 @@ from datetime import datetime
 from typing import Any
 
 from skill.commerce.order import Order, unattributed
-from skill.storage import items, layout
+from skill.storage import event_items, items, layout, layout_orders
+from skill.storage.dynamodb_table import PASSING
 from skill.storage.items import Item
 from skill.storage.pausing import pause
 
 
 def erase_items(
-    client: Any, *, table: str, shop: str, found: Callable[[], Sequence[Item]], until: datetime
+    client: Any,
+    *,
+    table: str,
+    shop: str,
+    found: Callable[[], Sequence[Item]],
+    until: datetime,
+    now: datetime,
 ) -> None:
     """Remove a shopper's items, which `found` reads. Each is removed under the condition that it is as it was
     read; one that moved meanwhile is read again. Raises TimeoutError where they keep moving."""
     pauses = 0
     while True:
-        moved = [item for item in found() if not _erased(client, item, table=table, shop=shop, until=until)]
+        moved = [
+            item
+            for item in found()
+            if not _erased(client, item, table=table, shop=shop, until=until, now=now)
+        ]
         if not moved:
             return
         pauses = pause(pauses)
 
 
-def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime) -> bool:
+def taken_out(client: Any, *writes: Item) -> bool:
+    """Whether all of these writes were made; False when what they were to replace has moved."""
+    try:
+        client.transact_write_items(TransactItems=list(writes))
+    except client.exceptions.TransactionCanceledException as cancelled:
+        codes = {reason["Code"] for reason in cancelled.response["CancellationReasons"]}
+        if not codes & {"ConditionalCheckFailed", *PASSING}:
+            raise
+        return False
+    return True
+
+
+def removed(item: Item, *, table: str, shop: str) -> tuple[Item, ...]:
+    """The writes that remove an item, as it was read, and what points to it."""
+    read = {"ConditionExpression": "doc = :doc", "ExpressionAttributeValues": {":doc": item["doc"]}}
+    deleted = {"Delete": {"TableName": table, "Key": key_of(item), **read}}
+    pointers = layout_orders.pointers(item, shop=shop)
+    return (deleted, *({"Delete": {"TableName": table, "Key": key}} for key in pointers))
+
+
+def key_of(item: Item) -> Item:
+    return {name: item[name] for name in ("PK", "SK")}
+
+
+def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime, now: datetime) -> bool:
     """Whether an item is dealt with: gone, or rightly left."""
-    key = {name: item[name] for name in ("PK", "SK")}
     kind = item["SK"]["S"].partition("#")[0]
     if kind == "O":
         order = items.load_order(layout.doc(item))
-        return order.placed_at > until or _taken_out(client, item, order, table=table, shop=shop)
-    if kind == "CASE" and items.load_case(layout.doc(item)).opened_at > until:
+        if order.placed_at > until:
+            return True
+        return taken_out(client, *_unattributing(item, order, table=table, shop=shop, now=now))
+    if kind == "OPEN":
+        # It goes with its order.
         return True
+    if kind == "CASE":
+        if items.load_case(layout.doc(item)).opened_at > until:
+            return True
+        return taken_out(client, *removed(item, table=table, shop=shop))
     try:
-        client.delete_item(TableName=table, Key=key, **layout.written_by(until))
+        client.delete_item(TableName=table, Key=key_of(item), **layout.written_by(until))
     except client.exceptions.ConditionalCheckFailedException:
         # Written since the wish: it is of somebody who came back.
         return True
@@ -48,44 +88,15 @@ def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime) 
     return True
 
 
-def _taken_out(client: Any, item: Item, order: Order, *, table: str, shop: str) -> bool:
-    """Whether the order is the merchant's alone now, the outbox first: what fails half way is found again."""
-    waiting = layout.about_order(order, shop=shop)
-    for page in client.get_paginator("query").paginate(TableName=table, **waiting):
-        for entry in page["Items"]:
-            _rewrite(client, entry, order, table=table)
+def _unattributing(item: Item, order: Order, *, table: str, shop: str, now: datetime) -> tuple[Item, ...]:
+    """The writes that make the order the merchant's alone."""
     kept = unattributed(order)
-    unread = {
-        "ConditionExpression": "doc = :doc",
-        "ExpressionAttributeValues": {":doc": item["doc"]},
-    }
-    key = {name: item[name] for name in ("PK", "SK")}
-    try:
-        client.transact_write_items(
-            TransactItems=[
-                {"Put": {"TableName": table, "Item": layout.order_item(kept, shop=shop)}},
-                {"Put": {"TableName": table, "Item": layout.pointer_item(kept, shop=shop)}},
-                {"Delete": {"TableName": table, "Key": key, **unread}},
-            ]
-        )
-    except client.exceptions.TransactionCanceledException:
-        return False
-    return True
-
-
-def _rewrite(client: Any, entry: Item, order: Order, *, table: str) -> None:
-    told = items.load_order(layout.doc(entry))
-    if (told.shopper, told.id) != (order.shopper, order.id):
-        return
-    text = items.to_text(items.dump_order(unattributed(told)))
-    try:
-        client.update_item(
-            TableName=table,
-            Key={name: entry[name] for name in ("PK", "SK")},
-            UpdateExpression="SET doc = :doc",
-            # What was delivered meanwhile does not come back.
-            ConditionExpression="attribute_exists(PK)",
-            ExpressionAttributeValues={":doc": {"S": text}},
-        )
-    except client.exceptions.ConditionalCheckFailedException:
-        return
+    added = [layout_orders.order_item(kept, shop=shop), layout_orders.pointer_item(kept, shop=shop)]
+    if event_items.is_unsettled(kept):
+        added.append(layout_orders.open_item(kept, shop=shop, at=now))
+    gone, _ = removed(item, table=table, shop=shop)
+    return (
+        *({"Put": {"TableName": table, "Item": one}} for one in added),
+        gone,
+        {"Delete": {"TableName": table, "Key": layout_orders.open_key(order)}},
+    )

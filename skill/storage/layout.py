@@ -1,25 +1,29 @@
 """How one DynamoDB table is laid out: keys, items, and the conditions they are written under. No I/O.
 
-A document is JSON text in `doc`; beside it stand only the attributes that a condition, an index or a
-person looking at the table needs.
+A document is JSON text in `doc`, compressed with zlib where it is long; beside it stand only the attributes
+that a condition, an index or a person looking at the table needs.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from skill.commerce.cart import Cart
 from skill.commerce.key import Key
-from skill.commerce.merchant import Case, Facts, Shopper
-from skill.commerce.order import Order
+from skill.commerce.merchant import Facts, Shopper
 from skill.selling import StockChange, StockChanged
-from skill.storage import event_items, items, merchant_items, shop_items
+from skill.storage import items, merchant_items, shop_items
 from skill.storage.items import Item
 from skill.storage.merchant_items import outcome
 
-OUTBOX_SHARDS = 10
+# Index partitions that one shop's shoppers are spread over.
+PARTS = 10
+# How long a cart is kept that nobody touches. By its ttl: an index would cost every turn more.
+CARTS_KEPT = timedelta(days=90)
+# From how many characters on a document is compressed: of what is written every started KB is paid for.
+LONG = 800
 
 TABLE: Item = {
     "BillingMode": "PAY_PER_REQUEST",
@@ -75,7 +79,7 @@ def facts_item(facts: Facts, *, shop: str) -> Item:
     return {
         **meta_key(shop),
         "revision": {"N": str(facts.revision)},
-        "doc": _text(shop_items.dump_facts(facts)),
+        "doc": text(shop_items.dump_facts(facts)),
     }
 
 
@@ -85,10 +89,15 @@ def stock_item(sku: str, n: int | None, *, shop: str) -> Item:
     return {**stock_key(shop, sku), "sku": {"S": sku}, **counted}
 
 
-def profile_item(about: Shopper, *, shopper: str, at: datetime) -> Item:
+def profile_item(about: Shopper, *, shop: str, shopper: str, at: datetime) -> Item:
     """Without `version` while it was never saved, as those of an older Sayso are."""
-    written = {"at": {"S": items.sortable(at)}}
-    item = {**shopper_key(shopper, "PROFILE"), **written, "doc": _text(items.dump_shopper(about))}
+    item = {
+        **shopper_key(shopper, "PROFILE"),
+        "GSI1PK": {"S": profiles_of(shop, zlib.crc32(shopper.encode()) % PARTS)},
+        "GSI1SK": {"S": f"{at.astimezone(UTC):%Y-%m}"},
+        "at": {"S": items.sortable(at)},
+        "doc": text(items.dump_shopper(about)),
+    }
     if about.version:
         item |= {"version": {"N": str(about.version)}, "seen": {"L": [{"S": seen} for seen in about.seen]}}
     return item
@@ -98,51 +107,18 @@ def cart_item(cart: Cart, *, shopper: str, at: datetime) -> Item:
     return {
         **shopper_key(shopper, "CART"),
         "at": {"S": items.sortable(at)},
+        "ttl": {"N": str(int((at + CARTS_KEPT).timestamp()))},
         "cid": {"S": cart.cid},
         "version": {"N": str(cart.version)},
         "seen": {"L": [{"S": request} for request in cart.seen]},
-        "doc": _text(items.dump_cart(cart)),
+        "doc": text(items.dump_cart(cart)),
     }
 
 
-def order_item(order: Order, *, shop: str) -> Item:
-    """Indexed under the shop and the day it was placed, by UTC: a store knows no other clock."""
-    return {
-        **shopper_key(order.shopper, f"O#{order.id}"),
-        "GSI1PK": {"S": day_of_orders(shop, order.placed_at.astimezone(UTC).date())},
-        "GSI1SK": {"S": time_of_order(order.placed_at, order.id)},
-        "status": {"S": order.status},
-        "doc": _text(items.dump_order(order)),
-    }
-
-
-def pointer_item(order: Order, *, shop: str) -> Item:
-    """Where the shop's order of this id is kept; indexed by the number that is said aloud."""
-    return {
-        **pointer_key(shop, order.id),
-        "GSI1PK": {"S": f"S#{shop}#N#{order.number}"},
-        "GSI1SK": {"S": order.id},
-        "shopper": {"S": order.shopper},
-    }
-
-
-def pointer_key(shop: str, id: str) -> Item:
-    return key(f"S#{shop}#O#{id}", "ORDER")
-
-
-def pointers(key: Item, *, shop: str) -> tuple[Item, ...]:
-    """The key of what points to the item of a key, if anything does."""
-    sort = key["SK"]["S"]
-    return (pointer_key(shop, sort.removeprefix("O#")),) if sort.startswith("O#") else ()
-
-
-def day_of_orders(shop: str, day: date) -> str:
-    return f"S#{shop}#D#{day}"
-
-
-def time_of_order(placed_at: datetime, id: str) -> str:
-    """By which the orders of a day sort."""
-    return f"{placed_at.astimezone(UTC).time().isoformat(timespec='microseconds')}#{id}"
+def profiles_of(shop: str, part: int) -> str:
+    """The index partition of a part of the shop's shoppers, by the month they were last written in. By
+    month and not by time: the next write of that month costs the index nothing."""
+    return f"S#{shop}#PROFILES#{part}"
 
 
 def api_key(shop: str, hash: str) -> Item:
@@ -156,7 +132,7 @@ def lookup_key(hash: str) -> Item:
 
 def api_key_items(kept: Key, *, shop: str) -> tuple[Item, Item]:
     return (
-        {**api_key(shop, kept.hash), "doc": _text(merchant_items.dump_key(kept))},
+        {**api_key(shop, kept.hash), "doc": text(merchant_items.dump_key(kept))},
         {**lookup_key(kept.hash), "shop": {"S": shop}},
     )
 
@@ -178,7 +154,7 @@ def once_item(
     return {
         **once_key(shop, token, part),
         "ttl": {"N": str(int((at + merchant_items.KEPT).timestamp()))},
-        "doc": _text(merchant_items.dump_changed(changed, of=of)),
+        "doc": text(merchant_items.dump_changed(changed, of=of)),
     }
 
 
@@ -201,25 +177,6 @@ def stock_set(change: StockChange, before: Mapping[str, int | None], *, shop: st
     }
 
 
-def case_item(case: Case, *, shopper: str) -> Item:
-    return {**shopper_key(shopper, f"CASE#{case.id}"), "doc": _text(items.dump_case(case))}
-
-
-def outbox_entry(kind: str, order: Order, *, at: datetime) -> Item:
-    made = event_items.made(kind, order.id, of=str(order.version), at=at)
-    return {"id": made.id, "kind": kind, "order": items.dump_order(order)}
-
-
-def outbox_item(kind: str, order: Order, *, shop: str, at: datetime) -> Item:
-    """In the partition its order id falls to, so that what happens to one order is delivered in turn."""
-    entry = outbox_entry(kind, order, at=at)
-    return {
-        **key(outbox_partition(order, shop=shop), entry["id"]),
-        "kind": {"S": kind},
-        "doc": _text(entry["order"]),
-    }
-
-
 def at_revision(revision: int) -> Item:
     """The condition that the stored facts are of this revision (0: none are, or of an older Sayso)."""
     if revision == 0:
@@ -230,37 +187,17 @@ def at_revision(revision: int) -> Item:
     }
 
 
-def of_text(text: str | None) -> Item:
+def of_text(expected: str | None) -> Item:
     """The condition that a document has just this text ("": there is none; None: whatever there is)."""
-    if text is None:
+    if expected is None:
         return {}
-    if not text:
+    if not expected:
         return {"ConditionExpression": "attribute_not_exists(PK)"}
     # "text" is one of DynamoDB's own words.
     return {
         "ConditionExpression": "#text = :text",
         "ExpressionAttributeNames": {"#text": "text"},
-        "ExpressionAttributeValues": {":text": {"S": text}},
-    }
-
-
-def outbox_partition(order: Order, *, shop: str) -> str:
-    return f"S#{shop}#OUT#{zlib.crc32(order.id.encode()) % OUTBOX_SHARDS}"
-
-
-def about_order(order: Order, *, shop: str) -> Item:
-    """The query for what waits in the outbox about an order: none of it is older than the order, give or
-    take a minute of clocks, and its text names the shopper."""
-    oldest = outbox_entry("", order, at=order.placed_at - timedelta(minutes=1))["id"][:10]
-    return {
-        "KeyConditionExpression": "PK = :partition AND SK >= :oldest",
-        "FilterExpression": "contains(doc, :shopper)",
-        "ExpressionAttributeValues": {
-            ":partition": {"S": outbox_partition(order, shop=shop)},
-            ":oldest": {"S": oldest},
-            ":shopper": {"S": order.shopper},
-        },
-        "ConsistentRead": True,
+        "ExpressionAttributeValues": {":text": {"S": expected}},
     }
 
 
@@ -304,7 +241,8 @@ def stock_change(sku: str, change: int, *, shop: str) -> Item:
 
 def doc(item: Item) -> Item:
     """The document an item holds."""
-    return items.from_text(item["doc"]["S"])
+    kept = item["doc"]
+    return items.from_text(kept["S"] if "S" in kept else zlib.decompress(kept["B"]).decode())
 
 
 def left(item: Item) -> int | None:
@@ -322,5 +260,7 @@ def _at_version(version: int, also: str, **values: str) -> Item:
     }
 
 
-def _text(item: Item) -> Item:
-    return {"S": items.to_text(item)}
+def text(item: Item) -> Item:
+    """A document as an attribute: its text, or that compressed where it is long."""
+    written = items.to_text(item)
+    return {"S": written} if len(written) < LONG else {"B": zlib.compress(written.encode())}
