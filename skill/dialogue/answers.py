@@ -34,6 +34,7 @@ OF_THE_ORDER = {
     "AddMore": "AddToOrder",
     "RemoveFromCart": "TakeOffOrder",
     "ChangeQuantity": "AmendOrder",
+    "ChooseWindow": "RescheduleOrder",
     NAME: "AmendOrder",
 }
 

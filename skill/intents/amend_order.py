@@ -18,7 +18,7 @@ from skill.dialogue.amended import as_changed, difference, in_short, possible, t
 from skill.dialogue.amending import Unpaid, amend
 from skill.dialogue.cases import gets_back, opened
 from skill.dialogue.conversation import Focus, Question
-from skill.dialogue.guard import CODE, before_placing, grown_up
+from skill.dialogue.guard import CODE, before_placing, grown_up, odd
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
@@ -47,9 +47,11 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return order if isinstance(order, Reply) else _set(order, heard, shop)
 
 
-def meant(heard: Heard, shop: Shop) -> Order | Reply:
+def meant(heard: Heard, shop: Shop, *, wished: str = "") -> Order | Reply:
     """The order that is to be changed: the one in question, by number or day, else the newest that was not
-    undone. What to say where there is none, or where a child asks."""
+    undone. What to say where there is none, or where a child asks. `wished`: a slot that names what it shall
+    become, and not the order."""
+    heard = replace(heard, slots={name: slot for name, slot in heard.slots.items() if name != wished})
     if refused := grown_up(shop):
         return refused
     if heard.question and (id := heard.question.frozen.get("order")):
@@ -180,11 +182,12 @@ def propose(order: Order, counts: Mapping[str, int], shop: Shop, *, lead: tuple[
         least = Money(terms.minimum_order, terms.currency)
         told = (say("amend_order.minimum", number=Spell(order.number), minimum=least, total=now.lines),)
         return Reply(say=(*lead, *told), focus=_on(order))
-    if now.total > was.total and not shop.linked:
+    more = now.total > was.total
+    if more and not shop.linked:
         return Reply(say=(*lead, say("checkout.link_account")), card=Card("link_account"), end=True)
     return Reply(
         say=(*lead, *difference(order, changed), *noted, total_said(order, changed)),
-        prompt=say("amend_order.sure"),
+        prompt=say("amend_order.sure_odd" if more and odd(changed.lines, now, shop) else "amend_order.sure"),
         reprompt=say("amend_order.sure_again", total=now.total),
         ask=Question(
             intent=NAME,

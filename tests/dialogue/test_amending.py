@@ -303,6 +303,11 @@ def test_a_total_that_rises_to_the_limit_asks_for_the_voice_code(harbor: ModuleT
     assert lines(harbor, "CODED") == {"coffee": 2, "grill": 1}
 
 
+def test_a_change_far_above_every_order_before_is_named_in_the_question(harbor: ModuleType) -> None:
+    asked = talking(harbor).say("add the grill to my last order")
+    assert "far more than usual. Shall I really change the order?" in asked.speech
+
+
 def test_taking_off_asks_for_no_code(harbor: ModuleType) -> None:
     talk = talking(harbor, "CODED")
     for said in (
