@@ -62,6 +62,7 @@ COMPOSED = {
     },
     "mail.subject_{}": {f"mail.subject_{letter}" for letter in LETTERS.values()},
     "mail.intro_{}": {f"mail.intro_{letter}" for letter in LETTERS.values()},
+    "amend_order.unpaid_{}": {f"amend_order.unpaid_{reason}" for reason in ("refused", "action", "unknown")},
     "common.{}": {"common.fault", "common.fault_closed", "common.unsupported"},
 }
 every_locale = pytest.mark.parametrize("locale", locales())

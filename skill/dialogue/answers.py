@@ -26,6 +26,18 @@ FIND, ADD = "FindProduct", "AddToCart"
 # Asked for in words that name no product: whatever is named then is the answer.
 OWN_WORDS = frozenset({"coupon", "store"})
 
+# Asked what shall change in a placed order, nothing is said of the cart.
+CHANGE = "change"
+OF_THE_ORDER = {
+    "AddToCart": "AddToOrder",
+    "AddToMyOrder": "AddToOrder",
+    "AddMore": "AddToOrder",
+    "RemoveFromCart": "TakeOffOrder",
+    "ChangeQuantity": "AmendOrder",
+    "ChooseWindow": "RescheduleOrder",
+    NAME: "AmendOrder",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
@@ -43,6 +55,8 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
     plain = Resumed(intent=turn.intent, slots=turn.slots)
     if question is None:
         return plain
+    if question.awaiting == CHANGE and turn.intent in OF_THE_ORDER and "less" not in turn.slots:
+        return Resumed(intent=OF_THE_ORDER[turn.intent], slots=turn.slots, answers=True)
     if turn.intent in (YES, NO) or (turn.intent == KEEP and question.intent != ANYTHING_ELSE):
         return _yes_or_no(turn.intent == YES, question)
     options = question.options if question.awaiting != "order" else ()

@@ -35,7 +35,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         heard = breath.unjoined(heard, shop)
     mention = _mentioned(heard, shop)
     result = mention.result
-    amount = _amount(heard, mention, shop)
+    amount = said_amount(heard, mention, shop)
     if amount and amount.milli <= 0:
         return Reply(prompt=say("add_to_cart.what"), ask=Question(intent=NAME, awaiting="product"))
     if amount and (line := _just_added(heard, shop)):
@@ -94,7 +94,7 @@ def _is_other(heard: Heard) -> bool:
     return place is not None and place.ids == ("other",)
 
 
-def _amount(heard: Heard, mention: reference.Mention, shop: Shop) -> Amount | None:
+def said_amount(heard: Heard, mention: reference.Mention, shop: Shop) -> Amount | None:
     """How much: as said with the product, or beside it. The number of "two percent milk" is none."""
     if heard.number("quantity") is not None and heard.text("product") and not heard.text("amount"):
         return reference.query(reference.whole_phrase(heard), shop).amount

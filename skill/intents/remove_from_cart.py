@@ -15,6 +15,7 @@ from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.turn import Slot
 from skill.intents import empty_cart
 from skill.intents.change_quantity import ask_line, how_many, set_count
+from skill.intents.take_off_order import off_the_recent
 from skill.shop import Shop, change_cart
 
 _BOTH = 2
@@ -30,7 +31,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if text and _only_offered(text, heard, shop):
         return Reply(say=(say("cancel.dropped"),))
     if not shop.cart.lines:
-        return Reply(say=(say("review_cart.empty"),))
+        return off_the_recent(heard, shop) or Reply(say=(say("review_cart.empty"),))
     if heard.id("every") and not text and heard.number("left") is None and not heard.chosen:
         return _of_the_cart(heard, shop)
     if text and not heard.chosen and len(parts := named_lines(text, heard, shop)) > 1:
