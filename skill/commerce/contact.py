@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A place on earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where an order is brought: `lines` as on a letter, without city and code; `country` by ISO 3166."""
