@@ -6,11 +6,13 @@ there, and a field that is missing or odd costs that field, never the turn.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from skill.commerce.contact import Coordinates
 from skill.dialogue.turn import AccountEvent, Slot, Touch, Turn
 
 # Alexa's built-in intents by what they mean to the shop.
@@ -66,6 +68,10 @@ SCREEN = "Alexa.Presentation.APL"
 NEEDED = (2023, 3)
 # The first argument of every touch that our documents send.
 TOUCHED = "touch"
+# A position that is older, or known less exactly in metres, does not tell which store is the nearest.
+_FRESH = timedelta(minutes=15)
+_EXACT = 5_000
+_NO_NUMBER = 1e9
 _MAX_TEXT = 400
 _MAX_NAME = 200
 
@@ -164,7 +170,29 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         token=token if isinstance(token, str) else "",
         screen=_draws(system),
         touch=touched,
+        place=_place(_dict(raw, "context", "Geolocation"), now=now),
     )
+
+
+def _place(located: Mapping[str, Any], *, now: datetime) -> Coordinates | None:
+    """Where the device is, as Alexa's location services tell it of devices that move, with the permission of
+    their owner."""
+    services, coordinate = _dict(located, "locationServices"), _dict(located, "coordinate")
+    if services and (services.get("access"), services.get("status")) != ("ENABLED", "RUNNING"):
+        return None
+    seen = _when(located.get("timestamp"))
+    latitude, longitude, exact = (
+        _number(coordinate.get(name))
+        for name in ("latitudeInDegrees", "longitudeInDegrees", "accuracyInMeters")
+    )
+    # What is no number is neither within bounds nor exact.
+    there = -90 <= latitude <= 90 and -180 <= longitude <= 180 and 0 <= exact <= _EXACT
+    recent = seen is not None and abs(now - seen) <= _FRESH
+    return Coordinates(latitude, longitude) if there and recent else None
+
+
+def _number(value: Any) -> float:
+    return float(value) if type(value) in (int, float) and abs(value) < _NO_NUMBER else math.nan
 
 
 def _when(value: Any) -> datetime | None:

@@ -16,10 +16,12 @@ from skill.api.route import Answer, Call, Route
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.window import WEEKDAYS
+from skill.commerce.window import Span as Delivered
 from skill.merchants import payment_file
+from skill.merchants.delivery_file import Delivery, Deposit, WindowEntry
 from skill.merchants.mail_file import MailEntry
 from skill.merchants.privacy_file import PrivacyEntry
-from skill.merchants.shop_file import CouponEntry, Delivery, FaqEntry, Orders, ShopFile, StoreEntry
+from skill.merchants.shop_file import CouponEntry, FaqEntry, Orders, ShopFile, StoreEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
@@ -74,8 +76,12 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
             free_from=terms.free_delivery_from,
             minimum_order=terms.minimum_order,
             days=facts.delivery_days,
+            window=[_window(span) for span in facts.spans],
         ),
-        orders=Orders.model_construct(code_from=terms.code_from),
+        deposit=Deposit.model_construct(
+            category=dict(terms.deposits), sku=dict(terms.sku_deposits), taxed=terms.deposit_taxed
+        ),
+        orders=Orders.model_construct(code_from=terms.code_from, cash_rounding=terms.total_step > 1),
         hours=_spans(facts.hours),
         faq=[_entry(faq) for faq in facts.faqs],
         heard_as=dict(heard),
@@ -126,6 +132,15 @@ def _store(store: Branch) -> StoreForm:
         address=dict(store.addresses),
         ready_minutes=store.ready_minutes,
         hours=_spans(store.hours),
+        latitude=store.place.latitude if store.place else None,
+        longitude=store.place.longitude if store.place else None,
+        postcodes=list(store.postcodes),
+    )
+
+
+def _window(span: Delivered) -> WindowEntry:
+    return WindowEntry.model_construct(
+        between=f"{_clock(span.starts)}-{_clock(span.ends)}", days=list(span.days), closes=span.closes
     )
 
 

@@ -7,12 +7,13 @@ cart, so that a repeated turn changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from skill.commerce.money import Money, total
 from skill.commerce.product import said, short
-from skill.commerce.window import Window
+from skill.commerce.window import Window, window_of
 from skill.errors import CartFull, QuantityNotAllowed
 
 MAX_LINES = 50
@@ -50,13 +51,13 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one change did, so that it can be taken back: each SKU with its line before (None: none), and
-    the place it had among the lines. `saved`: the lines put aside before; `way`: coupon and store of pick-up
-    before (None: it did not touch them)."""
+    the place it had among the lines. `saved`: the lines put aside before; `way`: coupon, store of pick-up and
+    window (its interval) before (None: it did not touch them)."""
 
     before: tuple[tuple[str, Line | None], ...]
     places: tuple[int, ...] = ()
     saved: tuple[Line, ...] | None = None
-    way: tuple[str, str] | None = None
+    way: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,19 +140,36 @@ def undo(cart: Cart) -> tuple[Cart, Change] | None:
     for at, sku in sorted(entry for entry in gone if entry[1] not in known):
         lines.insert(at, restored[sku])
     saved = cart.saved if last.saved is None else last.saved
-    coupon, pickup = last.way or (cart.coupon, cart.pickup)
-    undone = replace(cart, lines=tuple(lines), saved=saved, coupon=coupon, pickup=pickup)
+    undone = replace(_on_way(cart, last.way or _way(cart)), lines=tuple(lines), saved=saved)
     return replace(undone, changes=cart.changes[:-1]), last
 
 
-def choose(cart: Cart, *, coupon: str | None = None, pickup: str | None = None) -> Cart:
-    """Set the order's code or the store it is collected at; None leaves one as it is, "" takes it off. One
-    undo step."""
-    way = (cart.coupon if coupon is None else coupon, cart.pickup if pickup is None else pickup)
-    if way == (cart.coupon, cart.pickup):
+def choose(
+    cart: Cart,
+    *,
+    coupon: str | None = None,
+    pickup: str | None = None,
+    window: Window | Literal[""] | None = None,
+) -> Cart:
+    """Set the order's code, the store it is collected at, or when it comes to the door; None leaves one as it
+    is, "" takes it off. One undo step."""
+    interval = window.text if isinstance(window, Window) else window
+    wanted: tuple[str | None, ...] = (coupon, pickup, interval)
+    way = tuple(old if new is None else new for new, old in zip(wanted, _way(cart), strict=True))
+    if way == _way(cart):
         return cart
-    changes = (*cart.changes, Change((), way=(cart.coupon, cart.pickup)))[-UNDO_STEPS:]
-    return replace(cart, coupon=way[0], pickup=way[1], changes=changes)
+    changes = (*cart.changes, Change((), way=_way(cart)))[-UNDO_STEPS:]
+    return replace(_on_way(cart, way), changes=changes)
+
+
+def _way(cart: Cart) -> tuple[str, str, str]:
+    return cart.coupon, cart.pickup, cart.window.text if cart.window else ""
+
+
+def _on_way(cart: Cart, way: Sequence[str]) -> Cart:
+    # A change kept before there were windows does not know of any.
+    coupon, pickup, interval = (*way, _way(cart)[-1])[:3]
+    return replace(cart, coupon=coupon, pickup=pickup, window=window_of(interval))
 
 
 def save_for_later(cart: Cart, *lines: Line) -> Cart:

@@ -13,6 +13,14 @@ _ATOM = r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAILBOX = re.compile(rf"(?=.{{3,254}}\Z)(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A place on earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where an order is brought: `lines` as on a letter, without city and code; `country` by ISO 3166."""

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from skill.commerce.alert import Alert
-from skill.commerce.contact import Contact
+from skill.commerce.contact import Contact, Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
-from skill.commerce.window import WEEKDAYS, Span
+from skill.commerce.window import WEEKDAYS, Span, Window, windows
 
 # Days ahead that are looked at for a store to open and pack an order.
 _PACKED_WITHIN = 60
@@ -58,13 +58,16 @@ class Hours:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     """A store where orders are collected: `names` and `addresses` by locale or language, as they are said;
-    `ready_minutes` of opening hours to pack an order; `hours` where they differ from the shop's."""
+    `ready_minutes` of opening hours to pack an order; `hours` where they differ from the shop's. `place`:
+    where it is; `postcodes`: how the postal codes begin that it is nearest to."""
 
     id: str
     names: Mapping[str, str]
     addresses: Mapping[str, str]
     ready_minutes: int = 120
     hours: Hours | None = None
+    place: Coordinates | None = None
+    postcodes: tuple[str, ...] = ()
 
     def name(self, locale: str) -> str:
         return _in(self.names, locale)
@@ -187,6 +190,10 @@ class Facts:
 
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.timezone))
+
+    def windows(self, *, now: datetime) -> tuple[Window, ...]:
+        """When an order placed now can be delivered, earliest first; none where the shop has no windows."""
+        return tuple(windows(self.spans, now=self.local(now)))
 
     def store(self, id: str) -> Branch | None:
         return next((store for store in self.stores if store.id == id), None)

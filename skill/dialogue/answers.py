@@ -23,6 +23,8 @@ KEEP, ANYTHING_ELSE = "KeepIt", "AnythingElse"
 # Intents that only name something: what they mean depends on what was asked.
 NAME, NUMBER = "NameProduct", "SayNumber"
 FIND, ADD = "FindProduct", "AddToCart"
+# A day and a time by themselves: what happens then depends on what was asked.
+MOMENT = "ChooseWindow"
 # Asked for in words that name no product: whatever is named then is the answer.
 OWN_WORDS = frozenset({"coupon", "store"})
 
@@ -74,6 +76,8 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
         return _filled(question, turn.slots, chosen=chosen)
     if turn.intent == NUMBER and question.awaiting in ("quantity", "number", "stars", "time"):
         return _filled(question, {question.awaiting: turn.slots.get("quantity", Slot())})
+    if turn.intent == MOMENT and question.awaiting == "time" and not question.options:
+        return _filled(question, turn.slots)
     if turn.intent == NUMBER and question.awaiting == "confirmed" and "quantity" in question.slots:
         # "Shall I add forty?" – "Sixteen."
         return _filled(question, turn.slots)

@@ -10,7 +10,9 @@ from skill.commerce.cart import Cart, Line
 from skill.commerce.coupon import Coupon, Earlier, Refusal, refusal
 from skill.commerce.merchant import Branch
 from skill.commerce.money import Money
+from skill.commerce.order import Order
 from skill.commerce.totals import Totals, quote
+from skill.commerce.window import Window
 from skill.dialogue.intent import Heard
 from skill.dialogue.reply import Message, Spell, say
 from skill.shop import Shop
@@ -25,12 +27,14 @@ _AT_TILL = "till"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """`coupon` is the one on the cart, and `refused` why it does not count (None: it does); `store` is where
-    the order is collected (None: it is delivered)."""
+    the order is collected (None: it is delivered), `window` when it comes to the door (None: it is collected,
+    or the shop has no windows)."""
 
     totals: Totals
     coupon: Coupon | None = None
     refused: Refusal | None = None
     store: Branch | None = None
+    window: Window | None = None
 
     @property
     def counted(self) -> str:
@@ -44,7 +48,15 @@ def bill(cart: Cart, shop: Shop) -> Bill:
     refused = why_not(coupon, cart, shop) if coupon else None
     store = shop.facts.store(cart.pickup) if cart.pickup else None
     totals = quoted(cart.lines, shop, coupon=None if refused else coupon, pickup=store is not None)
-    return Bill(totals=totals, coupon=coupon, refused=refused, store=store)
+    window = None if store else next_window(cart, shop)
+    return Bill(totals=totals, coupon=coupon, refused=refused, store=store, window=window)
+
+
+def next_window(cart: Cart, shop: Shop) -> Window | None:
+    """The window this cart comes in: the one that was chosen while it can be had, or else the earliest. None
+    where the shop has no windows."""
+    windows = shop.facts.windows(now=shop.now)
+    return cart.window if cart.window in windows else next(iter(windows), None)
 
 
 def why_not(coupon: Coupon, cart: Cart, shop: Shop) -> Refusal | None:
@@ -79,15 +91,39 @@ def least(cart: Cart, shop: Shop) -> Money | None:
 
 
 def expected_day(shop: Shop) -> date:
-    """The day an order placed now is expected at the door, where the shop is."""
+    """The day an order placed now is expected at the door, where the shop is: that of its window."""
+    if window := next_window(shop.cart, shop):
+        return window.starts.date()
     return (shop.facts.local(shop.now) + timedelta(days=shop.facts.delivery_days)).date()
 
 
-def arrival(store: Branch | None, shop: Shop) -> Message:
+def arrival(store: Branch | None, shop: Shop, *, window: Window | None = None) -> Message:
     """When an order placed now is there, and where if it is collected."""
     if store:
         return ready(store, shop.facts.ready_at(store, now=shop.now), shop)
+    if window:
+        return say("checkout.arrives_in_window", window=spoken_window(window, shop))
     return say("checkout.arrives", day=expected_day(shop))
+
+
+def on_its_way(order: Order, day: date, shop: Shop) -> Message:
+    """When an order that was placed is at the door, and where that is written."""
+    if order.window is None:
+        return say("checkout.on_its_way", day=day)
+    local = Window(shop.facts.local(order.window.starts), shop.facts.local(order.window.ends))
+    return say("checkout.on_its_way_in_window", window=spoken_window(local, shop))
+
+
+def spoken_window(window: Window, shop: Shop) -> Message:
+    """A window as it stands in a sentence: "tomorrow between 5 PM and 7 PM"."""
+    day = window.starts.date()
+    ahead = (day - shop.facts.local(shop.now).date()).days
+    starts, ends = (moment.time() for moment in (window.starts, window.ends))
+    if ahead == 0:
+        return say("choose_window.today", starts=starts, ends=ends)
+    if ahead == 1:
+        return say("choose_window.tomorrow", starts=starts, ends=ends)
+    return say("choose_window.on", day=day, starts=starts, ends=ends)
 
 
 def ready(store: Branch, moment: datetime, shop: Shop) -> Message:

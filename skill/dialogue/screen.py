@@ -237,13 +237,15 @@ def _others(lines: Sequence[Line]) -> Value:
 
 
 def _sums(parts: Totals, shop: Shop) -> tuple[Sum, ...]:
-    contained = shop.facts.terms.tax_inclusive
+    contained, nothing = shop.facts.terms.tax_inclusive, Money(0, shop.currency)
     tax = Sum(label=say("screen.tax_contained" if contained else "screen.tax"), amount=parts.tax)
     sums = (
         Sum(label=say("screen.goods"), amount=parts.lines),
         Sum(label=say("screen.discount"), amount=parts.discount * -1),
         Sum(label=say("screen.delivery"), amount=parts.delivery),
+        Sum(label=say("screen.deposit"), amount=parts.deposit or nothing),
         *(() if contained else (tax,)),
+        Sum(label=say("screen.rounding"), amount=parts.rounding or nothing),
         _total(parts.total),
         *((tax,) if contained else ()),
     )

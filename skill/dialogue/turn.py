@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from skill.commerce.contact import Coordinates
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -32,7 +34,8 @@ class Turn:
     """`user` is the platform's account id (hashed before it becomes a key), `person` the recognised
     speaker; `attributes` is the conversation as the last answer left it; `linked`: the request
     carried a linked account's `token`, which no log may show; `screen`: the device can draw; `touch`: it was
-    touched instead of spoken to."""
+    touched instead of spoken to; `place`: where a moving device is, if its owner lets us know, and as little
+    for a log as a token."""
 
     request_id: str
     intent: str
@@ -46,6 +49,7 @@ class Turn:
     screen: bool = False
     touch: Touch | None = None
     token: str = field(default="", repr=False)
+    place: Coordinates | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.commerce.money import Money
-from skill.dialogue.billing import expected_day, ready
+from skill.dialogue.billing import expected_day, next_window, ready, spoken_window
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, say
 from skill.shop import Shop
@@ -12,7 +12,11 @@ from skill.shop import Shop
 def handle(heard: Heard, shop: Shop) -> Reply:
     if store := shop.facts.store(shop.cart.pickup):
         return Reply(say=(ready(store, shop.facts.ready_at(store, now=shop.now), shop), _costs(shop)))
-    return Reply(say=(say("ask_delivery.arrives", day=expected_day(shop)), _costs(shop)))
+    if window := next_window(shop.cart, shop):
+        comes = say("ask_delivery.arrives_in_window", window=spoken_window(window, shop))
+    else:
+        comes = say("ask_delivery.arrives", day=expected_day(shop))
+    return Reply(say=(comes, _costs(shop)))
 
 
 def _costs(shop: Shop) -> Message:

@@ -10,7 +10,7 @@ from skill.dialogue.conversation import Focus
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Message, Reply, say
-from skill.intents import order_status
+from skill.intents import choose_pickup, order_status
 from skill.shop import Shop
 
 _SAID = 3
@@ -18,7 +18,9 @@ _ORDERS = 5
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    stores = shop.facts.stores
+    near = choose_pickup.near_by(heard, shop)
+    # The nearest ones first, where that is known.
+    stores = (*near, *(store for store in shop.facts.stores if store not in near))
     if not shop.cart.lines and (order := _waiting(shop)):
         return Reply(say=order_status.about(order, shop), focus=Focus(order=order.id))
     if chosen := shop.facts.store(shop.cart.pickup):

@@ -1,4 +1,4 @@
-"""What the cart comes to, with coupon, delivery and tax as they stand."""
+"""What the cart comes to, with coupon, delivery, tax and deposit as they stand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     elif totals.discount.minor:
         sentences.append(say("checkout.discount", code=bought.counted, amount=totals.discount))
     key = "cart_total.picked_up" if bought.store else "cart_total.with_fees"
-    return Reply(say=(*sentences, say(key, total=totals.total)))
+    sentences.append(say(key, total=totals.total))
+    if totals.deposit:
+        sentences.append(say("checkout.deposit", deposit=totals.deposit))
+    return Reply(say=tuple(sentences))
 
 
 INTENT = Intent(name="CartTotal", handle=handle, aside=True)

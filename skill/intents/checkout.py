@@ -1,19 +1,17 @@
 """Check out: say what it is and what it costs, ask, place it once.
 
-The yes is good only for what was read out: the same cart, at the same version, at the same total, a few
-minutes ago at most. Anything else is read out again.
+The yes is good only for what was read out: the same cart, at the same version, at the same total, brought in
+the same window or collected at the same store, a few minutes ago at most. Anything else is read out again,
+with the difference.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC
 
-from skill.commerce.cart import Cart, Line, put
-from skill.commerce.coupon import Refusal
+from skill.commerce.cart import Cart, Line
 from skill.commerce.order import Order, spoken_number
-from skill.commerce.reorder import Plan, plan
 from skill.dialogue import charging
 from skill.dialogue.adding import as_item
 from skill.dialogue.billing import (
@@ -23,16 +21,20 @@ from skill.dialogue.billing import (
     expected_day,
     least,
     lines_known,
+    on_its_way,
     ready,
     refused_because,
     under_way,
 )
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.difference import Promise, difference, promise, reasons
+from skill.dialogue.difference import kept as stands
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.refreshing import refreshed
 from skill.dialogue.reply import Card, Join, Message, Reply, say
 from skill.dialogue.substitutes import said_at_checkout, setting
-from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop, change_cart
+from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop
 
 NAME = "Checkout"
 # How long a yes may follow the question, in seconds. Alexa itself stops listening after sixteen.
@@ -56,22 +58,25 @@ def read_out(
     lead: tuple[Message, ...] = (),
     change: Callable[[Cart], Cart] | None = None,
     known: bool = False,
+    promised: Promise | None = None,
 ) -> Reply:
-    """Check the cart against shelf, stock and coupons of now, say what changed, the lines and the total with
-    tax and fees, and ask. `change` is made to the cart in the same write; with `known` lines only the rest
-    is said."""
+    """Check the cart against shelf, stock, coupons and windows of now, say what changed, the lines and the
+    total with tax and fees, and ask. `change` is made to the cart in the same write; with `known` lines only
+    the rest is said. `promised`: what was read out and holds no longer, so that the difference is said."""
     if not shop.cart.lines:
         return Reply(say=(*lead, say("review_cart.empty")))
     if refused := grown_up(shop):
         return refused
     if not shop.linked:
         return _not_linked(shop, lead)
-    cart, changes = _refreshed(shop, change)
-    lead = (*lead, *changes)
+    cart, changes = refreshed(shop, change)
     if not cart.lines:
-        return Reply(say=lead)
+        return Reply(say=(*lead, *changes))
     bought = bill(cart, shop)
     totals = bought.totals
+    if promised:
+        changes = reasons(promised, promise(shop.cart, bought, shop), shop, told=changes)
+    lead = (*lead, *changes)
     if minimum := least(cart, shop):
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
     if charging.unpayable(shop):
@@ -80,16 +85,22 @@ def read_out(
     key = "checkout.total_pickup" if bought.store else key
     key = key if totals.tax.minor else f"{key}_without_tax"
     coupon = _coupon_said(bought, shop)
-    # One breath: what is said of coupon and store leaves fewer lines to be named.
-    named = _SAID - len(coupon) - (bought.store is not None)
+    deposit = (say("checkout.deposit", deposit=totals.deposit),) if totals.deposit else ()
+    other = difference(promised, totals.total) if promised else ()
+    # One breath: what is said of coupon, deposit and store leaves fewer lines to be named.
+    besides = len(coupon) + len(deposit) + len(other) + (bought.store is not None)
+    named = max(1, _SAID - besides)
     items = say("checkout.lines", shop=shop.facts.called(shop.locale), items=briefly(cart.lines, most=named))
+    same = cart.lines == shop.cart.lines and (promised is not None or not changes)
     return Reply(
         say=(
             *lead,
-            *(() if known and not changes and cart.lines == shop.cart.lines else (items,)),
+            *(() if known and same else (items,)),
             *coupon,
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
-            arrival(bought.store, shop),
+            *deposit,
+            *other,
+            arrival(bought.store, shop, window=bought.window),
             *charging.how_paid(shop),
             *said_at_checkout(shop),
         ),
@@ -98,12 +109,7 @@ def read_out(
         ask=Question(
             intent=NAME,
             awaiting="confirmed",
-            frozen={
-                "cid": cart.cid,
-                "version": cart.version,
-                "total": totals.total.minor,
-                "way": _way(bought),
-            },
+            frozen=promise(cart, bought, shop),
         ),
         focus=Focus(),
     )
@@ -152,13 +158,8 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     if age > YES_IS_GOOD_FOR:
         return read_out(shop, lead=(say("checkout.long_ago"),))
     bought = bill(shop.cart, shop)
-    as_promised = (
-        shop.cart.version == promised["version"]
-        and bought.totals.total.minor == promised["total"]
-        and _way(bought) == promised.get("way", "")
-    )
-    if not as_promised:
-        return read_out(shop, lead=(say("checkout.changed"),))
+    if not stands(promised, promise(shop.cart, bought, shop)):
+        return read_out(shop, known=promised["version"] == shop.cart.version, promised=promised)
     if not shop.linked:
         return read_out(shop)
     return before_placing(heard, shop, bought.totals) or _place(shop, bought)
@@ -187,10 +188,13 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         coupon=bought.counted,
         pickup=_way(bought),
         ready_at=shop.facts.ready_at(store, now=shop.now).astimezone(UTC) if store else None,
+        window=bought.window,
         substitutes=setting(shop),
         by=shop.speaker,
         account=shop.account,
         payment=payment,
+        contact=shop.about.contact,
+        locale=shop.locale,
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
@@ -233,13 +237,15 @@ def placed(order: Order, shop: Shop) -> Reply:
             else ()
         ),
         collected or say("checkout.card_delivery", amount=order.totals.delivery),
+        *((say("checkout.card_deposit", amount=order.totals.deposit),) if order.totals.deposit else ()),
         say("checkout.card_tax", amount=order.totals.tax),
+        *((say("checkout.card_rounding", amount=order.totals.rounding),) if order.totals.rounding else ()),
         say("checkout.card_total", amount=order.totals.total),
         *((say("checkout.card_paid"),) if order.payment.collected else ()),
     )
     sentences = [charging.placed_or_paid(order)]
     if order.expected:
-        sentences.append(say("checkout.on_its_way", day=order.expected))
+        sentences.append(on_its_way(order, order.expected, shop))
     if collected:
         sentences += collected, say("checkout.card_sent")
     offer = offer_code(shop, order.totals)
@@ -251,71 +257,6 @@ def placed(order: Order, shop: Shop) -> Reply:
         focus=Focus(order=order.id),
         end=offer is None,
     )
-
-
-def _refreshed(shop: Shop, change: Callable[[Cart], Cart] | None = None) -> tuple[Cart, tuple[Message, ...]]:
-    """The cart at today's prices and within today's stock, with a coupon and a store there are, and what had
-    to change. It is written once, with `change`, since a request changes the cart once."""
-    wish = change or (lambda cart: cart)
-    wished = wish(shop.cart)
-    lines = wished.lines
-    fresh = plan(
-        lines,
-        products=shop.catalogue.get(line.sku for line in lines),
-        stock=shop.store.stock(line.sku for line in lines),
-        now=shop.now,
-        locale=shop.locale,
-    )
-    by_sku = {line.sku: line for line in fresh.lines}
-    wanted = [by_sku.get(line.sku) or _none_of(line) for line in lines]
-    changed = fresh.gone or fresh.short or fresh.prices
-    kept, said = _still_good(put(wished, *wanted) if changed else wished, shop)
-    if kept == shop.cart:
-        return shop.cart, ()
-
-    def renew(cart: Cart) -> Cart:
-        # What another device changed meanwhile is left as it is, and read out again.
-        cart = wish(cart)
-        still = [new for new, old in zip(wanted, lines, strict=True) if cart.line(old.sku) == old]
-        cart = put(cart, *still) if changed and still else cart
-        return replace(cart, coupon=kept.coupon, pickup=kept.pickup)
-
-    return change_cart(shop, renew), (*said, *changes_said(fresh))
-
-
-def _still_good(cart: Cart, shop: Shop) -> tuple[Cart, tuple[Message, ...]]:
-    """The cart without a coupon that will not count any more and a store there is no longer, and why."""
-    said: list[Message] = []
-    if not (cart.coupon or cart.pickup):
-        return cart, ()
-    bought = bill(cart, shop)
-    if cart.pickup and bought.store is None:
-        cart = replace(cart, pickup="")
-        said.append(say("checkout.no_store"))
-    refused = bought.refused if bought.coupon else Refusal("expired")
-    if cart.coupon and refused and not refused.waits:
-        said += refused_because(cart.coupon, refused, bought.coupon, shop), say("checkout.coupon_off")
-        cart = replace(cart, coupon="")
-    return cart, tuple(said)
-
-
-def changes_said(fresh: Plan) -> tuple[Message, ...]:
-    """What differs from before, in words: sold out, fewer left, dearer or cheaper."""
-    said: list[Message] = []
-    if fresh.gone:
-        said.append(say("checkout.gone", items=Join(fresh.gone[:_SAID])))
-    said += [
-        say("checkout.only_left", product=line.spoken, count=line.quantity) for line in fresh.short[:_SAID]
-    ]
-    for change in fresh.prices[:_SAID]:
-        key = "checkout.dearer" if change.was < change.line.price else "checkout.cheaper"
-        said.append(say(key, product=change.line.spoken, was=change.was, price=change.line.price))
-    # Beyond a few, the total that follows says it better.
-    return tuple(said[:_SAID])
-
-
-def _none_of(line: Line) -> Line:
-    return Line(sku=line.sku, quantity=0, name=line.name, price=line.price)
 
 
 INTENT = Intent(name=NAME, handle=handle, slots={CODE: "code"}, elicits=(CODE,))

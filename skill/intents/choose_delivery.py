@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.commerce.cart import Cart, choose
-from skill.dialogue.billing import expected_day, lines_known, under_way
+from skill.dialogue.billing import arrival, lines_known, next_window, under_way
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.intents import checkout
@@ -16,9 +16,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return checkout.read_out(shop, lead=lead, change=_delivered, known=lines_known(heard, shop))
     if shop.cart.pickup:
         change_cart(shop, _delivered)
-    return Reply(
-        say=(say("choose_delivery.instead"), say("checkout.arrives", day=expected_day(shop))), resume=True
-    )
+    comes = arrival(None, shop, window=next_window(shop.cart, shop))
+    return Reply(say=(say("choose_delivery.instead"), comes), resume=True)
 
 
 def _delivered(cart: Cart) -> Cart:

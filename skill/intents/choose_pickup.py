@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from skill.catalogue.analyser import tokens
+from skill.catalogue.analyser import fold, tokens
 from skill.catalogue.words import load
 from skill.commerce.cart import Cart, choose
 from skill.commerce.merchant import Branch
+from skill.commerce.nearest import nearest
 from skill.dialogue.billing import arrival, lines_known, under_way
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
@@ -21,6 +22,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if not stores:
         return checkout.back(heard, shop, say("choose_pickup.none"))
     said = heard.text("store")
+    if said and len(stores) > 1 and _wants_nearest(said, shop):
+        return _nearest(heard, shop)
     # Who has chosen a store already and names no other means that one.
     meant = shop.facts.store(heard.chosen or ("" if said else shop.cart.pickup))
     named = (meant,) if meant else _named(said, stores, shop)
@@ -28,6 +31,28 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return _chosen(named[0], heard, shop)
     told = say("choose_pickup.unknown", heard=said) if said and not named else None
     return _which(named or stores, told, heard, shop)
+
+
+def _wants_nearest(said: str, shop: Shop) -> bool:
+    words = load(shop.locale[:2])
+    return words.phrases("nearest").find(fold(said).split()) is not None
+
+
+def _nearest(heard: Heard, shop: Shop) -> Reply:
+    """The nearest store; which, where that is not known."""
+    near = near_by(heard, shop)
+    if len(near) == 1:
+        return _chosen(near[0], heard, shop)
+    told = None if near else say("choose_pickup.where_are_you")
+    return _which(near or shop.facts.stores, told, heard, shop)
+
+
+def near_by(heard: Heard, shop: Shop) -> tuple[Branch, ...]:
+    """The store nearest to the device, or else to the address the shopper is known by; several where they
+    serve it alike, none where nothing is known."""
+    contact = shop.about.contact
+    code = contact.address.code if contact and contact.address else ""
+    return nearest(shop.facts.stores, place=heard.turn.place, code=code)
 
 
 def _named(said: str, stores: tuple[Branch, ...], shop: Shop) -> tuple[Branch, ...]:

@@ -15,9 +15,10 @@ from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.refreshing import changes_said
 from skill.dialogue.reply import Join, Reply, say
 from skill.intents import add_more
-from skill.intents.checkout import briefly, changes_said
+from skill.intents.checkout import briefly
 from skill.intents.order_status import find, meant
 from skill.shop import Shop, change_cart
 

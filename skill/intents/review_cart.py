@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.dialogue import reference
 from skill.dialogue.adding import as_item
+from skill.dialogue.billing import quoted
 from skill.dialogue.conversation import Focus, Listing, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE
@@ -33,6 +34,9 @@ def page(listing: Listing, *, shop: Shop) -> Reply:
     if rest > 0:
         sentences.append(say("review_cart.and_more", count=rest))
     sentences.append(say("review_cart.so_far", total=subtotal))
+    terms = shop.facts.terms
+    if (terms.deposits or terms.sku_deposits) and (deposit := quoted(shop.cart.lines, shop).deposit):
+        sentences.append(say("review_cart.deposit", deposit=deposit))
     return Reply(
         say=tuple(sentences),
         prompt=say("review_cart.more_or_check_out" if rest > 0 else "review_cart.check_out"),

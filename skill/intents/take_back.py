@@ -9,9 +9,10 @@ from skill.commerce.reorder import plan
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.refreshing import changes_said
 from skill.dialogue.reply import Join, Reply, say
 from skill.intents import add_to_cart, review_saved, undo
-from skill.intents.checkout import briefly, changes_said
+from skill.intents.checkout import briefly
 from skill.shop import Shop, change_cart
 
 _SAID = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill.commerce.cart import Cart, Change, Line, undo
+from skill.dialogue.billing import next_window, spoken_window
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, say
@@ -27,7 +28,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     # What was undone is told by the cart it was undone in, whoever changed that.
     change, before = undone[-1]
     if change.way is not None:
-        return Reply(say=(_way_said(before, after),))
+        return Reply(say=(_way_said(before, after, shop),))
     if after.lines == before.lines:
         return Reply(say=(say("undo.undone"), say("undo.list_again")))
     came, went = _exchanged(change, before, after)
@@ -55,10 +56,13 @@ def _exchanged(change: Change, before: Cart, after: Cart) -> tuple[Line | None, 
     return (came[0], went[0]) if len(came) == len(went) == 1 else (None, None)
 
 
-def _way_said(before: Cart, after: Cart) -> Message:
-    """Of a change of coupon or of how the order comes: how it is now."""
+def _way_said(before: Cart, after: Cart, shop: Shop) -> Message:
+    """Of a change of coupon or of how and when the order comes: how it is now."""
     if after.coupon != before.coupon:
         return say("undo.coupon_back", code=after.coupon) if after.coupon else say("remove_coupon.off")
+    window = next_window(after, shop)
+    if window and after.window != before.window and not after.pickup:
+        return say("choose_window.noted", window=spoken_window(window, shop))
     return say("choose_pickup.instead" if after.pickup else "choose_delivery.instead")
 
 

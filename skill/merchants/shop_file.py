@@ -20,11 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours
 from skill.commerce.totals import Terms
-from skill.commerce.window import WEEKDAYS
 from skill.errors import BadInput
+from skill.merchants.delivery_file import Delivery, Deposit, cash_step, known_days, parse_span
 from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
 from skill.merchants.payment_file import PaymentEntry
@@ -39,23 +40,14 @@ _REMEDIES = {
 }
 
 
-class Delivery(BaseModel):
-    """Amounts in minor units; `days` from order to door."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    fee: Minor = 0
-    free_from: Minor | None = None
-    minimum_order: Minor = 0
-    days: Annotated[int, Field(ge=0, le=60)] = 2
-
-
 class Orders(BaseModel):
-    """`code_from`: the total, in minor units, from which an order asks for the shopper's voice code."""
+    """`code_from`: the total, in minor units, from which an order asks for the shopper's voice code;
+    `cash_rounding`: totals are whole coins of the currency, as where it is paid in cash at the door."""
 
     model_config = ConfigDict(extra="forbid")
 
     code_from: Minor = Terms(currency="USD").code_from
+    cash_rounding: bool = False
 
 
 class FaqEntry(BaseModel):
@@ -115,7 +107,8 @@ class CouponEntry(BaseModel):
 class StoreEntry(BaseModel):
     """A store where orders are collected: `name` and `address` as they are said, in the shop's language or
     by locale or language; `ready_minutes` of opening hours to pack an order; `hours` as the shop's when
-    left out."""
+    left out. Whoever wants the nearest store gets the one nearest to `latitude` and `longitude` (degrees), or
+    the one of the `postcodes` that theirs begins with."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -124,19 +117,31 @@ class StoreEntry(BaseModel):
     address: Annotated[str | dict[str, str], Field(min_length=1)]
     ready_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
     hours: dict[str, str] = {}
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    postcodes: list[Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]{0,19}$")]] = []
 
     @field_validator("hours")
     @classmethod
     def _weekdays(cls, value: dict[str, str]) -> dict[str, str]:
         return known_days(value)
 
+    @model_validator(mode="after")
+    def _whole_place(self) -> Self:
+        if (self.latitude is None) is not (self.longitude is None):
+            raise ValueError("give both latitude and longitude, or neither")
+        return self
+
     def branch(self, *, language: str) -> Branch:
+        known = self.latitude is not None and self.longitude is not None
         return Branch(
             id=self.id,
             names=self.name if isinstance(self.name, dict) else {language: self.name},
             addresses=self.address if isinstance(self.address, dict) else {language: self.address},
             ready_minutes=self.ready_minutes,
             hours=_hours(self.hours),
+            place=Coordinates(self.latitude or 0.0, self.longitude or 0.0) if known else None,
+            postcodes=tuple(self.postcodes),
         )
 
 
@@ -157,6 +162,7 @@ class ShopFile(BaseModel):
     tax_inclusive: bool = False
     tax: dict[str, Annotated[int, Field(ge=0, le=10_000)]] = {}
     delivery: Delivery = Delivery()
+    deposit: Deposit = Deposit()
     orders: Orders = Orders()
     hours: dict[str, str] = {}
     faq: list[FaqEntry] = []
@@ -229,6 +235,10 @@ class ShopFile(BaseModel):
                 free_delivery_from=self.delivery.free_from,
                 minimum_order=self.delivery.minimum_order,
                 code_from=self.orders.code_from,
+                sku_deposits=self.deposit.sku,
+                deposits=self.deposit.category,
+                deposit_taxed=self.deposit.taxed,
+                total_step=cash_step(self.currency) if self.orders.cash_rounding else 1,
             ),
             hours=_hours(self.hours),
             faqs=tuple(
@@ -248,16 +258,8 @@ class ShopFile(BaseModel):
             cards=self.payment.cards() if self.payment else None,
             privacy=self.privacy.privacy(),
             mail=self.mail.mailing() if self.mail else None,
+            spans=tuple(entry.span() for entry in self.delivery.window),
         )
-
-
-def known_days(hours: dict[str, str]) -> dict[str, str]:
-    """Hours by weekday as they were written. Raises ValueError when one is none."""
-    for day, span in hours.items():
-        if day not in WEEKDAYS:
-            raise ValueError(f"{day} is none of {', '.join(WEEKDAYS)}")
-        parse_span(span)
-    return hours
 
 
 def _hours(written: Mapping[str, str]) -> Hours | None:
@@ -275,19 +277,6 @@ def _moment(written: datetime | date | None, zone: ZoneInfo, *, after: bool = Fa
 def _each_once(name: str, values: Sequence[str]) -> None:
     if twice := next((value for value in values if values.count(value) > 1), None):
         raise ValueError(f"{name} {twice!r} stands twice")
-
-
-def parse_span(text: str) -> tuple[time, time] | None:
-    """ "08:00-20:00" as two times, "closed" as None. Raises ValueError."""
-    if text == "closed":
-        return None
-    try:
-        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-"))
-    except ValueError:
-        raise ValueError(f'{text!r} is no span; write "08:00-20:00" or "closed"') from None
-    if opens >= closes:
-        raise ValueError(f"{text!r} closes before it opens")
-    return opens, closes
 
 
 def read_shop(path: Path) -> Facts:

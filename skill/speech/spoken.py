@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,8 @@ from skill.speech.locale import data
 
 # Marks that set the direction of writing: nothing to a voice, and boxes in many fonts.
 _MARKS = str.maketrans("", "", "\u061c\u200e\u200f")
+
+_CODE_BEFORE_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
 
 
 @lru_cache(maxsize=32)
@@ -60,13 +63,20 @@ def money(amount: Money, *, locale: str) -> str:
         )
     else:
         said = format_currency(major, amount.currency, locale=_cldr(locale), numbering_system="latn")
-    return str(said).translate(_MARKS)
+    return _spaced(str(said)).translate(_MARKS)
+
+
+def _spaced(written: str) -> str:
+    """A code that stands for a sign kept apart from its number ("KWD 1.250"), as CLDR's currencySpacing has
+    it and Babel does not."""
+    return _CODE_BEFORE_NUMBER.sub("\u00a0", written)
 
 
 def price(amount: Money, *, locale: str) -> str:
     """ "$3.99", "3.99 US$": as it stands on a label. Never rounded, in Latin digits."""
     major = Decimal(amount.minor).scaleb(-get_currency_precision(amount.currency))
-    written = str(format_currency(major, amount.currency, locale=_cldr(locale), numbering_system="latn"))
+    written = format_currency(major, amount.currency, locale=_cldr(locale), numbering_system="latn")
+    written = _spaced(str(written))
     if right_to_left(locale):
         # "US$" stays together beside a number that is read the other way.
         symbol = get_currency_symbol(amount.currency, locale=_cldr(locale))

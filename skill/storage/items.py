@@ -85,8 +85,7 @@ def load_change(item: Mapping[str, Any]) -> Change:
     before = tuple((sku, line and load_line(line)) for sku, line in item["before"])
     saved = item.get("saved")
     saved = None if saved is None else tuple(load_line(line) for line in saved)
-    coupon, pickup = item.get("way", ("", ""))
-    way = (coupon, pickup) if "way" in item else None
+    way = tuple(item["way"]) if "way" in item else None
     return Change(before, tuple(item.get("places", ())), saved, way)
 
 
@@ -127,6 +126,7 @@ def dump_totals(totals: Totals) -> Item:
         "total": dump_money(totals.total),
         "discount": dump_money(totals.discount),
         **({"deposit": dump_money(totals.deposit)} if totals.deposit else {}),
+        **({"rounding": dump_money(totals.rounding)} if totals.rounding else {}),
     }
 
 
@@ -136,8 +136,8 @@ def load_totals(item: Mapping[str, Any]) -> Totals:
     lines, delivery, tax, total, discount = (
         load_money(item[part]) for part in ("lines", "delivery", "tax", "total", "discount")
     )
-    deposit = load_money(item["deposit"]) if "deposit" in item else None
-    return Totals(lines, delivery, tax, total, discount, deposit)
+    deposit, rounding = (load_money(item[part]) if part in item else None for part in ("deposit", "rounding"))
+    return Totals(lines, delivery, tax, total, discount, deposit, rounding)
 
 
 def dump_order(order: Order) -> Item:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
+from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
@@ -56,6 +57,10 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
                 "free_delivery_from",
                 "minimum_order",
                 "code_from",
+                "sku_deposits",
+                "deposits",
+                "deposit_taxed",
+                "total_step",
             ),
         ),
         catalogue=item["catalogue"],
@@ -82,6 +87,10 @@ def _dump_terms(terms: Terms) -> Item:
         "free_delivery_from": terms.free_delivery_from,
         "minimum_order": terms.minimum_order,
         "code_from": terms.code_from,
+        "sku_deposits": dict(terms.sku_deposits),
+        "deposits": dict(terms.deposits),
+        "deposit_taxed": terms.deposit_taxed,
+        "total_step": terms.total_step,
     }
 
 
@@ -117,13 +126,18 @@ def _dump_store(store: Branch) -> Item:
         "addresses": dict(store.addresses),
         "ready_minutes": store.ready_minutes,
         "hours": store.hours and _dump_hours(store.hours),
+        # As text: a store may keep no binary fractions.
+        "place": store.place and [repr(store.place.latitude), repr(store.place.longitude)],
+        "postcodes": list(store.postcodes),
     }
 
 
 def _load_store(item: Mapping[str, Any]) -> Branch:
-    hours = item.get("hours")
+    hours, place = item.get("hours"), item.get("place")
     return Branch(
         hours=None if hours is None else _load_hours(hours),
+        place=Coordinates(*map(float, place)) if place else None,
+        postcodes=tuple(item.get("postcodes", ())),
         **given(item, "id", "names", "addresses", "ready_minutes"),
     )
 

@@ -36,6 +36,13 @@ _payments = st.fixed_dictionaries(
         "card": st.sampled_from(["funds", "declined,approved"]),
     },
 )
+_window = st.fixed_dictionaries(
+    {"between": st.sampled_from(["17:00-19:00", "08:30-10:00:30", "00:00-23:59"])},
+    optional={
+        "days": st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=4),
+        "closes": st.integers(0, 10_080),
+    },
+)
 _shops = st.fixed_dictionaries(
     {"name": _words, "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"])},
     optional={
@@ -44,7 +51,23 @@ _shops = st.fixed_dictionaries(
         "timezone": st.sampled_from(["UTC", "Europe/Berlin", "Asia/Riyadh"]),
         "tax_inclusive": st.booleans(),
         "tax": st.dictionaries(_words, st.integers(0, 10_000), max_size=3),
-        "delivery": st.fixed_dictionaries({}, optional={"fee": _minor, "free_from": st.none() | _minor}),
+        "delivery": st.fixed_dictionaries(
+            {},
+            optional={
+                "fee": _minor,
+                "free_from": st.none() | _minor,
+                "window": st.lists(_window, max_size=2),
+            },
+        ),
+        "deposit": st.fixed_dictionaries(
+            {},
+            optional={
+                "category": st.dictionaries(_words, _minor, max_size=2),
+                "sku": st.dictionaries(_words, _minor, max_size=2),
+                "taxed": st.booleans(),
+            },
+        ),
+        "orders": st.fixed_dictionaries({}, optional={"cash_rounding": st.booleans()}),
         "hours": _hours,
         "faq": st.lists(
             st.fixed_dictionaries({"id": _words, "questions": st.just(["why"]), "answer": _words | _said}),
@@ -55,6 +78,16 @@ _shops = st.fixed_dictionaries(
         "store": st.lists(
             st.fixed_dictionaries(
                 {"id": _words, "name": _words | _said, "address": _words}, optional={"hours": _hours}
+            )
+            | st.fixed_dictionaries(
+                {
+                    "id": _words,
+                    "name": _words,
+                    "address": _words,
+                    "latitude": st.floats(-90, 90),
+                    "longitude": st.floats(-180, 180),
+                    "postcodes": st.lists(st.from_regex(r"\A[0-9A-Z]{1,6}\Z"), max_size=2),
+                }
             ),
             max_size=1,
         ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from skill.commerce.cart import Line
 from skill.commerce.coupon import Coupon
-from skill.commerce.money import Money, total
+from skill.commerce.money import Money, portion, total
 from skill.commerce.totals import Terms, quote
 from tests.commerce.goods import line, usd
 
@@ -31,6 +31,13 @@ terms = st.builds(
     tax_rates=rates,
     delivery_fee=st.integers(0, 2_000),
     free_delivery_from=st.none() | st.integers(0, 50_000),
+    deposits=st.dictionaries(st.sampled_from(["Food", "Household"]), st.integers(0, 100)),
+    sku_deposits=st.dictionaries(st.sampled_from(["milk", "lamp"]), st.integers(0, 100)),
+    deposit_taxed=st.booleans(),
+)
+# Where totals are whole coins; what is said of the exact parts holds without.
+stepped = st.builds(
+    lambda terms, step: replace(terms, total_step=step), terms, st.sampled_from([1, 5, 10, 50, 100])
 )
 coupons = st.builds(Coupon, code=st.just("CODE"), percent=st.integers(1, 10_000)) | st.builds(
     Coupon, code=st.just("CODE"), amount=st.integers(1, 200_000)
@@ -105,14 +112,17 @@ def test_what_is_picked_up_costs_no_delivery_and_no_tax_on_it() -> None:
     assert (bill.delivery, bill.tax, bill.total) == (usd(0), usd(60), usd(1_060))
 
 
-@given(carts, terms, st.none() | coupons, st.booleans())
+@given(carts, stepped, st.none() | coupons, st.booleans())
 def test_the_total_is_the_sum_of_its_parts(
     lines: tuple[Line, ...], given_terms: Terms, coupon: Coupon | None, pickup: bool
 ) -> None:
     bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__, coupon=coupon, pickup=pickup)
     assert bill.lines == total((bought.cost for bought in lines), currency="USD")
     on_top = usd(0) if given_terms.tax_inclusive else bill.tax
-    assert bill.total == bill.lines - bill.discount + bill.delivery + on_top
+    deposit, rounding = bill.deposit or usd(0), bill.rounding or usd(0)
+    assert bill.total == bill.lines - bill.discount + bill.delivery + deposit + on_top + rounding
+    assert bill.total.minor % given_terms.total_step == 0
+    assert 2 * abs(rounding.minor) <= given_terms.total_step
     assert usd(0) <= bill.discount <= bill.lines
     assert usd(0) <= bill.tax <= bill.total
     assert not pickup or bill.delivery == usd(0)
@@ -155,10 +165,111 @@ def test_the_tax_is_within_half_a_cent_per_rate_of_the_exact_one(
     bill = quote(lines, terms=given_terms, category_of=CATEGORIES.__getitem__)
     default = given_terms.tax_rates.get("default", 0)
     parts = [(bill.delivery.minor, default)]
-    parts += [
-        (bought.cost.minor, given_terms.tax_rates.get(CATEGORIES[bought.sku], default)) for bought in lines
-    ]
+    for bought in lines:
+        category = CATEGORIES[bought.sku]
+        deposit = given_terms.deposit(bought.sku, category) * bought.quantity
+        taxed = bought.cost.minor + (deposit if given_terms.deposit_taxed else 0)
+        parts.append((taxed, given_terms.tax_rates.get(category, default)))
     exact = Fraction(0)
     for minor, rate in parts:
         exact += Fraction(minor * rate, 10_000 + rate if given_terms.tax_inclusive else 10_000)
     assert 2 * abs(bill.tax.minor - exact) <= len({rate for _, rate in parts})
+
+
+BOTTLES = replace(TERMS, delivery_fee=0, deposits={"Household": 25}, sku_deposits={"milk": 150})
+
+
+def test_a_deposit_goes_by_the_piece_and_by_sku_before_category() -> None:
+    lines = [line("milk", 2, price=399), line("soap", 3, price=255), line("lamp", price=1_999)]
+    bill = quote(lines, terms=BOTTLES, category_of=CATEGORIES.__getitem__)
+    assert bill.deposit == usd(2 * 150 + 3 * 25)
+    assert bill.total == bill.lines + bill.tax + usd(375)
+    assert quote(lines[2:], terms=BOTTLES, category_of=CATEGORIES.__getitem__).deposit is None
+
+
+@pytest.mark.parametrize(("taxed", "tax"), [(False, 60), (True, 62)])
+def test_a_deposit_is_taxed_at_the_rate_of_its_line_where_the_shop_says_so(taxed: bool, tax: int) -> None:
+    terms = replace(BOTTLES, deposit_taxed=taxed)
+    bill = quote([line("soap", price=1_000)], terms=terms, category_of=CATEGORIES.__getitem__)
+    assert (bill.tax, bill.total) == (usd(tax), usd(1_000 + 25 + tax))
+
+
+def test_the_tax_in_a_deposit_is_contained_where_prices_contain_it() -> None:
+    inclusive = Terms(
+        currency="USD",
+        tax_inclusive=True,
+        tax_rates={"default": 1_900},
+        deposits={"Household": 1_190},
+        deposit_taxed=True,
+    )
+    bill = quote([line("soap", price=11_900)], terms=inclusive, category_of=CATEGORIES.__getitem__)
+    assert (bill.tax, bill.total) == (usd(2_090), usd(13_090))
+    untaxed = replace(inclusive, deposit_taxed=False)
+    bill = quote([line("soap", price=11_900)], terms=untaxed, category_of=CATEGORIES.__getitem__)
+    assert (bill.tax, bill.total) == (usd(1_900), usd(13_090))
+
+
+def test_a_deposit_earns_no_free_delivery() -> None:
+    terms = replace(BOTTLES, delivery_fee=499, free_delivery_from=1_000)
+    bill = quote([line("milk", price=999)], terms=terms, category_of=CATEGORIES.__getitem__)
+    assert bill.delivery == usd(499)
+
+
+@given(carts, stepped, coupons, st.booleans())
+def test_no_coupon_touches_the_deposit(
+    lines: tuple[Line, ...], given_terms: Terms, coupon: Coupon, pickup: bool
+) -> None:
+    def priced(coupon: Coupon | None) -> Money | None:
+        return quote(
+            lines, terms=given_terms, category_of=CATEGORIES.__getitem__, coupon=coupon, pickup=pickup
+        ).deposit
+
+    assert priced(coupon) == priced(None)
+
+
+@given(carts, stepped, st.data())
+def test_one_piece_more_never_makes_an_order_cheaper_but_by_its_delivery(
+    lines: tuple[Line, ...], given_terms: Terms, data: st.DataObject
+) -> None:
+    terms = replace(given_terms, free_delivery_from=None)
+    more = data.draw(st.sampled_from(sorted(CATEGORIES)))
+    added = (*lines, line(more, price=data.draw(st.integers(0, 100_000))))
+    before, after = (quote(some, terms=terms, category_of=CATEGORIES.__getitem__) for some in (lines, added))
+    assert after.total >= before.total
+    assert after.tax >= before.tax
+
+
+@given(carts, terms, st.sampled_from(["JPY", "EUR", "KWD"]), st.none() | coupons)
+def test_what_a_currency_divides_into_changes_no_amount(
+    lines: tuple[Line, ...], given_terms: Terms, currency: str, coupon: Coupon | None
+) -> None:
+    def amounts(currency: str, digits: int) -> list[int | None]:
+        sold = [replace(one, price=Money(one.price.minor, currency)) for one in lines]
+        there = replace(given_terms, currency=currency, minor_digits=digits)
+        bill = quote(sold, terms=there, category_of=CATEGORIES.__getitem__, coupon=coupon)
+        parts = (bill.lines, bill.delivery, bill.tax, bill.total, bill.discount, bill.deposit)
+        assert all(part is None or part.currency == currency for part in parts)
+        return [None if part is None else part.minor for part in parts]
+
+    assert amounts(currency, {"JPY": 0, "EUR": 2, "KWD": 3}[currency]) == amounts("USD", 2)
+
+
+@given(st.integers(0, 10_000_000), st.integers(0, 10_000))
+def test_the_contained_tax_and_what_is_left_are_the_price_and_belong_together(gross: int, rate: int) -> None:
+    terms = Terms(currency="USD", tax_inclusive=True, tax_rates={"default": rate})
+    bill = quote([line("soap", price=gross)], terms=terms, category_of=CATEGORIES.__getitem__)
+    net = bill.total - bill.tax
+    assert net + bill.tax == usd(gross)
+    # Within one unit: where a rate is high, several gross prices have the same net one.
+    assert abs(portion(net, basis_points=rate).minor - bill.tax.minor) <= 1
+
+
+@pytest.mark.parametrize(
+    ("price", "total_", "rounding"), [(1_002, 1_000, -2), (1_003, 1_005, 2), (1_005, 1_005, None), (2, 0, -2)]
+)
+def test_a_total_is_whole_coins_where_the_shop_wants_it(
+    price: int, total_: int, rounding: int | None
+) -> None:
+    coins = Terms(currency="USD", total_step=5)
+    bill = quote([line("soap", price=price)], terms=coins, category_of=CATEGORIES.__getitem__)
+    assert (bill.total, bill.rounding and bill.rounding.minor) == (usd(total_), rounding)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
+from skill.commerce.window import WEEKDAYS, Span
 from skill.errors import BadInput
-from skill.merchants.shop_file import parse_span, read_shop
+from skill.merchants.delivery_file import parse_span
+from skill.merchants.shop_file import read_shop
 
 SAMPLE = Path(__file__).parents[2] / "skill" / "devtools" / "sample" / "shop.toml"
 FULL = """
@@ -192,6 +195,29 @@ def test_the_sample_shop_is_readable() -> None:
             "store.0.hours",
             "x is none of mon",
         ),
+        ('name = "K"\n[[delivery.window]]\nbetween = "5 to 7"', "delivery.window.0.between", "is no span"),
+        ('name = "K"\n[[delivery.window]]\nbetween = "closed"', "delivery.window.0.between", "is no window"),
+        (
+            'name = "K"\n[[delivery.window]]\nbetween = "17:00+01:00-19:00"',
+            "delivery.window.0.between",
+            "names a time zone",
+        ),
+        (
+            'name = "K"\n[[delivery.window]]\nbetween = "17:00-19:00"\ndays = ["someday"]',
+            "delivery.window.0.days",
+            "someday is none of mon",
+        ),
+        ('name = "K"\n[deposit.category]\nDrinks = -1', "deposit.category.Drinks", "greater than or equal"),
+        (
+            'name = "K"\n[[store]]\nid = "a"\nname = "b"\naddress = "c"\nlatitude = 1.0',
+            "store.0",
+            "give both latitude and longitude",
+        ),
+        (
+            'name = "K"\n[[store]]\nid = "a"\nname = "b"\naddress = "c"\npostcodes = ["*"]',
+            "store.0.postcodes.0",
+            "pattern",
+        ),
         (
             'name = "K"' + '\n[[store]]\nid = "a"\nname = "b"\naddress = "c"' * 2,
             "store",
@@ -355,3 +381,63 @@ def test_how_long_what_is_kept_is_the_merchants_to_say(tmp_path: Path) -> None:
 def test_what_is_kept_too_shortly_to_serve_anybody_is_refused(tmp_path: Path, line: str, place: str) -> None:
     with pytest.raises(BadInput, match=place):
         read_shop(written(tmp_path, f'name = "A"\ncurrency = "USD"\n[privacy]\n{line}\n'))
+
+
+TILL = """
+name = "Kiosk"
+[deposit]
+taxed = true
+category = {Drinks = 25}
+sku = {crate = 450}
+[[delivery.window]]
+between = "17:00-19:00"
+days = ["tue", "mon"]
+closes = 60
+[[delivery.window]]
+between = "08:00-10:00"
+[[store]]
+id = "mitte"
+name = "Mitte"
+address = "Tor 1"
+latitude = 52.53
+longitude = 13.4
+postcodes = ["101", "10178"]
+"""
+
+
+def test_windows_deposits_and_where_a_store_is_become_the_shops_own(tmp_path: Path) -> None:
+    facts = read_shop(written(tmp_path, TILL))
+    assert facts.spans == (
+        Span(days=("mon", "tue"), starts=time(17), ends=time(19), closes=60),
+        Span(days=WEEKDAYS, starts=time(8), ends=time(10), closes=240),
+    )
+    assert (facts.terms.deposits, facts.terms.sku_deposits, facts.terms.deposit_taxed) == (
+        {"Drinks": 25},
+        {"crate": 450},
+        True,
+    )
+    assert (facts.stores[0].place, facts.stores[0].postcodes) == (Coordinates(52.53, 13.4), ("101", "10178"))
+
+
+@pytest.mark.parametrize(
+    ("currency", "asked", "step"),
+    [
+        ("CHF", True, 5),
+        ("CHF", False, 1),
+        ("USD", True, 1),
+        ("SEK", True, 100),
+        ("DKK", True, 50),
+        ("JPY", True, 1),
+    ],
+)
+def test_totals_are_whole_coins_by_cldr_only_where_the_shop_asks_for_it(
+    tmp_path: Path, currency: str, asked: bool, step: int
+) -> None:
+    text = f'name = "K"\ncurrency = "{currency}"\n[orders]\ncash_rounding = {str(asked).lower()}'
+    assert read_shop(written(tmp_path, text)).terms.total_step == step
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("JPY", 0), ("USD", 2), ("KWD", 3)])
+def test_a_currency_brings_its_own_decimals(tmp_path: Path, currency: str, digits: int) -> None:
+    text = f'name = "K"\ncurrency = "{currency}"'
+    assert read_shop(written(tmp_path, text)).terms.minor_digits == digits

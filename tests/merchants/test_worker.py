@@ -1,4 +1,4 @@
-"""Whoever makes the rounds for orders: killed and started again, served beside the shop, or called on Lambda."""
+"""Whoever makes the rounds for orders: killed and started again, beside the shop, or called on Lambda."""
 
 from __future__ import annotations
 

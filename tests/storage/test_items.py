@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from skill.commerce.alert import Alert
 from skill.commerce.cart import Cart, Change, Line
+from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.event import STATES, Event
 from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Privacy, Shopper
@@ -19,7 +20,7 @@ from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.payment import Cards, charged, with_movement
 from skill.commerce.totals import Terms, Totals
-from skill.commerce.window import WEEKDAYS
+from skill.commerce.window import WEEKDAYS, Span
 from skill.storage import event_items, items, shop_items
 from tests.storage.stores import FACTS, NOW, cart, line, order_of
 
@@ -38,7 +39,7 @@ changes = st.builds(
     Change,
     st.lists(st.tuples(texts, st.none() | lines), max_size=3).map(tuple),
     saved=st.none() | several_lines,
-    way=st.none() | st.tuples(texts, texts),
+    way=st.none() | st.tuples(texts, texts, texts),
 )
 carts = st.builds(
     Cart,
@@ -53,7 +54,7 @@ carts = st.builds(
     substitutes=st.none() | st.booleans(),
     known=st.dictionaries(texts, st.dictionaries(texts, counts, max_size=3), max_size=2),
 )
-totals = st.builds(Totals, money, money, money, money, money)
+totals = st.builds(Totals, money, money, money, money, money, st.none() | money, st.none() | money)
 orders = st.builds(
     Order,
     id=texts,
@@ -80,6 +81,10 @@ terms = st.builds(
     delivery_fee=counts,
     free_delivery_from=st.none() | counts,
     minimum_order=counts,
+    deposits=st.dictionaries(texts, counts, max_size=2),
+    sku_deposits=st.dictionaries(texts, counts, max_size=2),
+    deposit_taxed=st.booleans(),
+    total_step=counts,
 )
 hours = st.builds(Hours, st.dictionaries(st.sampled_from(WEEKDAYS), st.tuples(times, times)))
 faqs = st.builds(
@@ -101,7 +106,14 @@ coupons = st.builds(
     heard=st.dictionaries(texts, st.lists(texts, max_size=2).map(tuple), max_size=2),
 )
 branches = st.builds(
-    Branch, id=texts, names=words, addresses=words, ready_minutes=counts, hours=st.none() | hours
+    Branch,
+    id=texts,
+    names=words,
+    addresses=words,
+    ready_minutes=counts,
+    hours=st.none() | hours,
+    place=st.none() | st.builds(Coordinates, st.floats(-90, 90), st.floats(-180, 180)),
+    postcodes=st.lists(texts, max_size=2).map(tuple),
 )
 linkings = st.builds(
     Linking,
@@ -137,6 +149,16 @@ facts = st.builds(
     linking=st.none() | linkings,
     cards=st.none() | cards,
     privacy=st.builds(Privacy, carts_days=counts, orders_days=counts, shoppers_days=counts),
+    spans=st.lists(
+        st.builds(
+            Span,
+            days=st.lists(st.sampled_from(WEEKDAYS), max_size=2).map(tuple),
+            starts=times,
+            ends=times,
+            closes=counts,
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 alerts = st.builds(Alert, kind=texts, asked_at=moments, sku=texts, price=st.none() | amounts, told=texts)
 shoppers = st.builds(
