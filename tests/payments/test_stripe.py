@@ -118,6 +118,8 @@ def test_trying_again_confirms_the_same_intent_with_the_card_there_is_now(wire: 
     settled(kept, card)
     mend(kept)
     assert settled(kept, card).status == "pending", "the card is the same"
+    tries = [key for key in wire._answers if key.startswith(f"{kept.order.id}-")]
+    assert len(tries) == 2, "asked anew, not answered from before"
     save_card(wire, customer, "4242424242424242")
     mend(kept)
     assert settled(kept, card).status == "placed"
