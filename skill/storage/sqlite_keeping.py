@@ -64,9 +64,9 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
                 # One statement, so one snapshot.
                 f"SELECT (SELECT doc FROM shoppers WHERE {_WHOSE}), (SELECT doc FROM carts WHERE {_WHOSE}),"
                 " (SELECT json_group_array(doc) FROM"
-                f" (SELECT doc FROM orders WHERE {_WHOSE} ORDER BY placed_at DESC, id DESC)),"
+                f" (SELECT doc FROM orders WHERE {_WHOSE} ORDER BY +placed_at DESC, id DESC)),"
                 " (SELECT json_group_array(doc) FROM"
-                f" (SELECT doc FROM cases WHERE {_WHOSE} ORDER BY opened_at DESC, id DESC))",
+                f" (SELECT doc FROM cases WHERE {_WHOSE} ORDER BY +opened_at DESC, id DESC))",
                 whose,
             )
             .fetchone()
@@ -80,12 +80,13 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
         }
 
     def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
-        later = f"shop = :shop AND shopper = known.shopper AND {_WRITTEN} >= :before"
+        old = f"shop = :shop AND {_WRITTEN} < :before"
+        since = f"shop = :shop AND shopper = known.shopper AND {_WRITTEN} >= :before"
         rows = self._db().execute(
-            "SELECT shopper FROM (SELECT shopper FROM shoppers WHERE shop = :shop"
-            " UNION SELECT shopper FROM carts WHERE shop = :shop) AS known"
-            f" WHERE NOT EXISTS (SELECT 1 FROM shoppers WHERE {later})"
-            f" AND NOT EXISTS (SELECT 1 FROM carts WHERE {later})"
+            f"SELECT shopper FROM (SELECT shopper FROM shoppers WHERE {old}"
+            f" UNION SELECT shopper FROM carts WHERE {old}) AS known"
+            f" WHERE NOT EXISTS (SELECT 1 FROM shoppers WHERE {since})"
+            f" AND NOT EXISTS (SELECT 1 FROM carts WHERE {since})"
             " AND NOT EXISTS (SELECT 1 FROM orders"
             " WHERE shop = :shop AND shopper = known.shopper AND placed_at >= :before)"
             " ORDER BY shopper LIMIT :limit",
@@ -107,7 +108,7 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
             ("carts", f"{_WRITTEN} < ?", carts_before),
             ("orders", "placed_at < ? AND open_since IS NULL", orders_before),
             ("cases", "opened_at < ?", cases_before),
-            ("events", "state = 'done' AND written < ?", events_before),
+            ("events", "state = 'done' AND due < ?", events_before),
         )
         with self._writing() as db:
             db.execute("DELETE FROM repeats WHERE at < ?", (sortable(now - merchant_items.KEPT),))
