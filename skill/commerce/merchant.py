@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from ipaddress import ip_address
@@ -191,9 +191,9 @@ class Facts:
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.timezone))
 
-    def windows(self, *, now: datetime) -> tuple[Window, ...]:
-        """When an order placed now can be delivered, earliest first; none where the shop has no windows."""
-        return tuple(windows(self.spans, now=self.local(now)))
+    def coming(self, *, now: datetime) -> Iterator[Window]:
+        """When an order placed now can be delivered, earliest first; never where the shop has no windows."""
+        return windows(self.spans, now=self.local(now))
 
     def store(self, id: str) -> Branch | None:
         return next((store for store in self.stores if store.id == id), None)

@@ -49,14 +49,16 @@ def windows(spans: Sequence[Span], *, now: datetime, days: int = 14) -> Iterator
     """The windows that can still be had, earliest first. `now` is the shop's own time."""
     for ahead in range(days):
         day = now.date() + timedelta(days=ahead)
-        here = {
-            Window(_at(day, span.starts, now.tzinfo), _at(day, span.ends, now.tzinfo)): span.closes
+        of_day = sorted(
+            (_at(day, span.starts, now.tzinfo), _at(day, span.ends, now.tzinfo), span.closes)
             for span in spans
             if WEEKDAYS[day.weekday()] in span.days
-        }
-        yield from sorted(
-            window for window, closes in here.items() if window.starts - timedelta(minutes=closes) > now
         )
+        last: Window | None = None
+        for starts, ends, closes in of_day:
+            if starts - timedelta(minutes=closes) > now and (window := Window(starts, ends)) != last:
+                yield window
+                last = window
 
 
 def _at(day: date, clock: time, zone: tzinfo | None) -> datetime:

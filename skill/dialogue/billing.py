@@ -55,8 +55,9 @@ def bill(cart: Cart, shop: Shop) -> Bill:
 def next_window(cart: Cart, shop: Shop) -> Window | None:
     """The window this cart comes in: the one that was chosen while it can be had, or else the earliest. None
     where the shop has no windows."""
-    windows = shop.facts.windows(now=shop.now)
-    return cart.window if cart.window in windows else next(iter(windows), None)
+    coming = shop.facts.coming(now=shop.now)
+    first = next(coming, None)
+    return cart.window if cart.window and (cart.window == first or cart.window in coming) else first
 
 
 def why_not(coupon: Coupon, cart: Cart, shop: Shop) -> Refusal | None:

@@ -24,7 +24,7 @@ _TIMES = ("time", "until")
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    windows = shop.facts.windows(now=shop.now)
+    windows = tuple(shop.facts.coming(now=shop.now))
     if not windows:
         return checkout.back(heard, shop, say("choose_window.none", day=expected_day(shop)))
     if heard.confirmed is False:

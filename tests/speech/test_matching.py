@@ -109,7 +109,7 @@ def test_a_sentence_that_is_no_wish_is_no_product(said: str) -> None:
         ("uh huh", "Yes"),
         ("no I mean yes", "Yes"),
         ("no deliver it", "ChooseDelivery"),
-        ("tomorrow morning please", "AskDelivery"),
+        ("tomorrow morning please", "ChooseWindow"),
         ("can you leave it at the door", "AskShop"),
         ("no keep it", "KeepIt"),
         ("no regular", "ReplaceProduct"),
