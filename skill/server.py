@@ -29,7 +29,8 @@ from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.linking.wire import fetch
 from skill.logs import fault, guard_logs
-from skill.merchants.linked import Lease, refresh_linked
+from skill.merchants.lease import Lease
+from skill.merchants.linked import refresh_linked
 from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
 from skill.merchants.sources import shown
 from skill.shop import NOBODY
