@@ -29,7 +29,7 @@ _TOO_FAR = 0.7
 # A sample must share so much of the weight of its own words.
 _SHARED = 0.35
 # Less than this, and any sentence is like it.
-_TELLS = 0.3
+_TELLS = 0.28
 
 
 @dataclass(frozen=True, slots=True)
