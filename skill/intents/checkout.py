@@ -27,6 +27,7 @@ from skill.dialogue.billing import (
     under_way,
 )
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.delivering import mailed, till, whereto
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
@@ -73,6 +74,10 @@ def read_out(
     totals = bought.totals
     if minimum := least(cart, shop):
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
+    at = till(shop, store=bought.store, lead=lead)
+    if at.refused:
+        return at.refused
+    shop = at.shop
     key = "checkout.total" if totals.delivery.minor else "checkout.total_free_delivery"
     key = "checkout.total_pickup" if bought.store else key
     key = key if totals.tax.minor else f"{key}_without_tax"
@@ -87,6 +92,8 @@ def read_out(
             *coupon,
             say(key, total=totals.total, tax=totals.tax, delivery=totals.delivery),
             arrival(bought.store, shop),
+            *whereto(shop, store=bought.store),
+            *at.said,
             *said_at_checkout(shop),
         ),
         prompt=odd(cart.lines, totals, shop) or say("checkout.sure", total=totals.total),
@@ -101,6 +108,7 @@ def read_out(
                 "way": _way(bought),
             },
         ),
+        card=at.card,
         focus=Focus(),
     )
 
@@ -180,6 +188,8 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         ready_at=shop.facts.ready_at(store, now=shop.now).astimezone(UTC) if store else None,
         substitutes=setting(shop),
         by=shop.speaker,
+        contact=shop.about.contact,
+        locale=shop.locale,
         account=shop.account,
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
@@ -226,6 +236,7 @@ def _placed(order: Order, shop: Shop) -> Reply:
         sentences.append(say("checkout.on_its_way", day=order.expected))
     if collected:
         sentences += collected, say("checkout.card_sent")
+    sentences += mailed(order, shop)
     offer = offer_code(shop, order.totals)
     return Reply(
         say=tuple(sentences),
