@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.merchants.shop_file import parse_span, read_shop
+from skill.storage.shop_items import dump_facts, load_facts
 
 SAMPLE = Path(__file__).parents[2] / "skill" / "devtools" / "sample" / "shop.toml"
 FULL = """
@@ -291,3 +292,24 @@ def test_linking_that_cannot_be_trusted_is_refused_with_the_remedy(
     with pytest.raises(BadInput) as refused:
         read_shop(written(tmp_path, LINKED + text))
     assert told in str(refused.value)
+
+
+def test_letters_and_userinfo_are_told_by_the_file_and_kept(tmp_path: Path) -> None:
+    facts = read_shop(
+        written(
+            tmp_path,
+            'name = "Kiosk"\n[mail]\nfrom = "Kiosk <orders@kiosk.example>"\nreply_to = "help@kiosk.example"\n'
+            '[linking]\nissuer = "https://id.example"\naudience = "a"\njwks = "https://id.example/jwks"\n'
+            'userinfo = "https://id.example/me"\nclaims = {customer = "stripe_id"}\n',
+        )
+    )
+    assert facts.mail == Mailing(sender="orders@kiosk.example", name="Kiosk", reply_to="help@kiosk.example")
+    assert facts.linking
+    assert facts.linking.claims == Claims(customer="stripe_id")
+    assert load_facts(dump_facts(facts)) == facts
+
+
+@pytest.mark.parametrize("sender", ["kiosk", "Kiosk <a@b>", "a@b.example\\r\\nBcc: c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(BadInput, match="is no e-mail address"):
+        read_shop(written(tmp_path, f'name = "Kiosk"\n[mail]\nfrom = "{sender}"\n'))
