@@ -18,6 +18,7 @@ from typing import Any
 from skill.catalogues import Catalogues
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Facts, Linking, Shopper
+from skill.contacts import introducing
 from skill.dialogue import engine
 from skill.dialogue.conversation import Conversation, Listing, decode, encode
 from skill.dialogue.names import Named, names
@@ -90,6 +91,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
     def _shop(visit: Visit, turn: Turn, shopper: str, listing: Listing) -> Shop:
         moved = listing.catalogue not in ("", visit.facts.catalogue)
         about, standing = _standing(visit, turn, shopper)
+        mails = bool(settings.mail and visit.facts.mail)
         return Shop(
             store=store,
             catalogue=catalogues.live(visit.facts.catalogue),
@@ -107,6 +109,8 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
             unchecked=standing.unchecked,
             new_id=new_id,
             payments=payments(visit.facts),
+            mails=mails,
+            introduce=introducing(turn, standing, visit.facts.linking or identity, mails=mails),
             speaker=shopper_key(turn.person, secret=settings.shopper_secret) if turn.person else None,
         )
 

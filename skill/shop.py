@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from skill.catalogue.results import Result
 from skill.catalogue.words import Query
 from skill.commerce.cart import Cart
+from skill.commerce.contact import Contact, Introduction
 from skill.commerce.household import signed
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
@@ -34,11 +35,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is known of the shopper's account in this turn, as `Shop` has it."""
+    """What is known of the shopper's account in this turn; `told`: what came with their token."""
 
     linked: bool = False
     account: str = ""
     unchecked: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ class Shop:
     """What an intent is given for one turn. `speaker`: the key of the member of the household whose voice
     was recognised. `account`: who the merchant knows the shopper as; `unchecked`: a token came, and the
     merchant's identity provider could not be asked whose it is. `saved` collects the cart as this turn saves
-    it."""
+    it; `mails`: letters leave this shop."""
 
     store: Store
     catalogue: Catalogue
@@ -241,6 +243,9 @@ class Shop:
     account: str = ""
     unchecked: bool = False
     saved: list[Cart] = field(default_factory=list)
+    mails: bool = False
+    # Who the shopper is, by what is known, asked in two seconds at most (None: nobody can be asked).
+    introduce: Callable[[Contact | None], Introduction] | None = None
     # How it is paid at once (None: the merchant bills).
     payments: Payments | None = None
     # The version an open list was read from, while another is live; and what is in the list.

@@ -23,7 +23,7 @@ ROWS = (
     ("skill.api",),
     ("skill.deployment",),
     ("skill.app",),
-    ("skill.catalogues",),
+    ("skill.catalogues", "skill.contacts"),
     (
         "skill.alexa",
         "skill.devtools",

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from skill.commerce.contact import Coordinates
-from skill.dialogue.turn import AccountEvent, Slot, Touch, Turn
+from skill.commerce.merchant import is_safe_url
+from skill.dialogue.turn import AccountEvent, Device, Slot, Touch, Turn
 
 # Alexa's built-in intents by what they mean to the shop.
 BUILT_IN = {
@@ -72,6 +74,9 @@ TOUCHED = "touch"
 _FRESH = timedelta(minutes=15)
 _EXACT = 5_000
 _NO_NUMBER = 1e9
+# Who is asked about a device: in North America, Europe and the Far East.
+_AMAZON = (".amazonalexa.com", ".amazon.com")
+_MAX_TOKEN = 8_000
 _MAX_TEXT = 400
 _MAX_NAME = 200
 
@@ -171,6 +176,7 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
         screen=_draws(system),
         touch=touched,
         place=_place(_dict(raw, "context", "Geolocation"), now=now),
+        device=_device(system),
     )
 
 
@@ -193,6 +199,23 @@ def _place(located: Mapping[str, Any], *, now: datetime) -> Coordinates | None:
 
 def _number(value: Any) -> float:
     return float(value) if type(value) in (int, float) and abs(value) < _NO_NUMBER else math.nan
+
+
+def _device(system: Mapping[str, Any]) -> Device | None:
+    """The device, where it can be asked: at Amazon's own hosts alone, or on this machine."""
+    named = _dict(system, "device").get("deviceId"), system.get("apiEndpoint"), system.get("apiAccessToken")
+    id, endpoint, token = map(_header, named)
+    if not (id and token and endpoint and is_safe_url(endpoint)):
+        return None
+    parts = urlsplit(endpoint)
+    amazon = parts.scheme == "https" and (parts.hostname or "").endswith(_AMAZON)
+    return Device(id, endpoint.rstrip("/"), token) if amazon or parts.scheme == "http" else None
+
+
+def _header(value: Any) -> str:
+    """Text that can stand in the head of a request, empty when this is none."""
+    plain = isinstance(value, str) and value.isascii() and value.isprintable() and " " not in value
+    return value if plain and len(value) <= _MAX_TOKEN else ""
 
 
 def _when(value: Any) -> datetime | None:

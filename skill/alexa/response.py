@@ -9,7 +9,7 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Intent as AlexaIntent
 from ask_sdk_model import IntentConfirmationStatus, Response, Slot, SlotConfirmationStatus
 from ask_sdk_model.dialog import ElicitSlotDirective
-from ask_sdk_model.ui import LinkAccountCard, SimpleCard
+from ask_sdk_model.ui import AskForPermissionsConsentCard, LinkAccountCard, SimpleCard
 
 from skill.alexa.entities import entities
 from skill.dialogue.intent import Intent
@@ -69,9 +69,14 @@ def elicit(spoken: Spoken, intents: Mapping[str, Intent]) -> ElicitSlotDirective
     return ElicitSlotDirective(updated_intent=updated, slot_to_elicit=question.awaiting)
 
 
-def _card(spoken: Spoken) -> LinkAccountCard | SimpleCard:
+def _card(spoken: Spoken) -> AskForPermissionsConsentCard | LinkAccountCard | SimpleCard:
     card = spoken.card
     assert card is not None
     if card.kind == "link_account":
         return LinkAccountCard()
+    if card.kind == "ask_for_permissions":
+        # Only now: it is asked for once.
+        from skill.alexa.contact import PERMISSIONS
+
+        return AskForPermissionsConsentCard(permissions=list(PERMISSIONS))
     return SimpleCard(title=card.title, content=card.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # A valid e-mail address as the HTML standard has it for its forms (4.10.5.1.5), with a dot in its domain and
 # in its name none that mail servers refuse; lengths by RFC 5321, section 4.5.3.1.
@@ -43,6 +43,26 @@ class Contact:
     customer: str = ""
     source: str = ""
     at: datetime | None = None
+
+
+# How long what was told of a shopper counts as known.
+FRESH = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """What account and device tell of a shopper now. `obstacle`, where there is no address: "consent" (the
+    shopper has not allowed it), "unset" (the device has none), "away" (nobody answered) or "" (nobody was
+    asked). `consent`: the e-mail address is there and not allowed."""
+
+    contact: Contact
+    obstacle: str = ""
+    consent: bool = False
+
+
+def fresh(contact: Contact | None, *, now: datetime) -> bool:
+    """Whether what is known need not be asked again yet."""
+    return contact is not None and contact.at is not None and timedelta() <= now - contact.at < FRESH
 
 
 def mailbox(text: str) -> str:

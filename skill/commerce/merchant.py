@@ -117,11 +117,23 @@ def is_safe_url(url: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a provider calls what it tells of a customer (OpenID Connect Core, section 5.1); empty: it does
+    not tell. `customer`: who the payment provider knows them as."""
+
+    email: str = "email"
+    name: str = "name"
+    address: str = "address"
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
     """How the merchant's identity provider is asked whose token a request carries: by its keys (`jwks`, a
     URL, and the signature `algorithms` that count), or by `introspection` (a URL, RFC 7662) as client
     `client_id` with the secret that the environment variable `secret_env` holds; the secret itself is kept
-    nowhere. `audience`: whom a token must be meant for; `scopes` it must all carry."""
+    nowhere. `audience`: whom a token must be meant for; `scopes` it must all carry. `userinfo`: the URL where
+    it tells of a customer by the names in `claims` (empty: the token itself may hold them)."""
 
     issuer: str
     audience: str
@@ -131,6 +143,8 @@ class Linking:
     client_id: str = ""
     secret_env: str = ""
     scopes: tuple[str, ...] = ()
+    userinfo: str = ""
+    claims: Claims = field(default_factory=Claims)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

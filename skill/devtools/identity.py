@@ -7,15 +7,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 from flask import Flask, Response, jsonify, render_template, request
+from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
+from joserfc.jwt import JWTClaimsRegistry
 
-from skill.commerce.merchant import Linking
+from skill.commerce.merchant import Claims, Linking
 from skill.devtools.identity_grants import AUDIENCE, SCOPE, Person, authorization_server
 
 PATH = "/dev/identity"
@@ -27,7 +31,14 @@ MAX_NAME = 60
 def development_linking(origin: str) -> Linking:
     """How a shop served at `origin` asks its own identity provider."""
     issuer = origin + PATH
-    return Linking(issuer=issuer, audience=AUDIENCE, jwks=f"{issuer}/jwks.json", scopes=(SCOPE,))
+    return Linking(
+        issuer=issuer,
+        audience=AUDIENCE,
+        jwks=f"{issuer}/jwks.json",
+        scopes=(SCOPE,),
+        userinfo=f"{issuer}/userinfo",
+        claims=Claims(customer="customer"),
+    )
 
 
 def add_identity(web: Flask, *, key_file: Path) -> None:
@@ -59,6 +70,7 @@ def add_identity(web: Flask, *, key_file: Path) -> None:
             authorization_endpoint=f"{issuer}/authorize",
             token_endpoint=f"{issuer}/token",
             jwks_uri=f"{issuer}/jwks.json",
+            userinfo_endpoint=f"{issuer}/userinfo",
             response_types_supported=["code"],
             grant_types_supported=["authorization_code", "refresh_token"],
             code_challenge_methods_supported=["S256"],
@@ -71,6 +83,14 @@ def add_identity(web: Flask, *, key_file: Path) -> None:
     @web.get(f"{PATH}/jwks.json")
     def jwks() -> Response:
         return jsonify(keys=[{**key().as_dict(private=False), "use": "sig", "alg": "RS256"}])
+
+    @web.get(f"{PATH}/userinfo")
+    def userinfo() -> Any:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        subject = _subject(token, key(), issuer=_origin() + PATH) if kind == "Bearer" else ""
+        if not subject:
+            return jsonify(error="invalid_token"), 401
+        return jsonify(claims_of(subject))
 
     @web.get(f"{PATH}/authorize")
     def ask_who() -> Any:
@@ -91,6 +111,36 @@ def add_identity(web: Flask, *, key_file: Path) -> None:
     @web.post(f"{PATH}/token")
     def token() -> Any:
         return server.create_token_response()
+
+
+def claims_of(subject: str) -> dict[str, Any]:
+    """What it tells of whoever signed in: made up from the name they gave, and the same each time. Nobody is
+    reached at .example, and the number is one of those kept free for fiction."""
+    account = sha256(subject.encode()).hexdigest()[:8]
+    return {
+        "sub": subject,
+        "name": subject,
+        "email": f"shopper-{account}@home.example",
+        "email_verified": True,
+        "address": {
+            "street_address": f"{int(account[:4], 16) % 90 + 10} Main Street",
+            "locality": "Springfield",
+            "postal_code": "00000",
+            "country": "US",
+        },
+        "customer": f"cus_{account}",
+    }
+
+
+def _subject(token: str, key: RSAKey, *, issuer: str) -> str:
+    """Whose token it is; empty when it is none of ours, or over."""
+    try:
+        claims = jwt.decode(token, key, algorithms=["RS256"]).claims
+        JWTClaimsRegistry(iss={"essential": True, "value": issuer}, exp={"essential": True}).validate(claims)
+    except (JoseError, ValueError):
+        return ""
+    subject = claims.get("sub")
+    return subject if isinstance(subject, str) else ""
 
 
 def _consent(server: Any, then: Callable[[Any], Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from skill.commerce.cart import Cart
 from skill.commerce.money import Money
@@ -23,6 +24,7 @@ def promise(cart: Cart, bought: Bill, shop: Shop) -> dict[str, str | int]:
         "total": totals.total.minor,
         "way": bought.store.id if bought.store else "",
         "when": _when(bought, shop),
+        "to": _whereto(bought, shop),
         "parts": " ".join(
             str(part.minor if part else 0)
             for part in (totals.lines, totals.discount, totals.delivery, totals.deposit, totals.tax)
@@ -35,6 +37,14 @@ def _when(bought: Bill, shop: Shop) -> str:
     if bought.store:
         return ""
     return bought.window.text if bought.window else expected_day(shop).isoformat()
+
+
+def _whereto(bought: Bill, shop: Shop) -> str:
+    """A mark of the address it is brought to, where one is known: no address travels with a conversation."""
+    contact = shop.about.contact
+    if bought.store or contact is None or contact.address is None:
+        return ""
+    return sha256(repr(contact.address).encode()).hexdigest()[:8]
 
 
 def kept(promised: Promise, now: Promise) -> bool:
@@ -54,6 +64,8 @@ def reasons(promised: Promise, now: Promise, shop: Shop, *, told: tuple[Message,
         if window is None:
             return (say("checkout.day_moved"),)
         return (say("checkout.window_closed", window=spoken_window(window, shop)),)
+    if promised.get("to") != now["to"] and promised.get("way") == now["way"]:
+        return (say("checkout.address_moved"),)
     was, is_now = (str(promise.get("parts", "")).split() for promise in (promised, now))
     if len(was) != len(is_now) or was[:2] != is_now[:2]:
         return ()

@@ -60,7 +60,8 @@ def say(key: str, **values: Value) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Written answer in the companion app: `kind` "simple" with `title` and `text`, or "link_account"."""
+    """Written answer in the companion app: `kind` "simple" with `title` and `text`, "link_account" or
+    "ask_for_permissions" (name, e-mail address and where the device is)."""
 
     kind: str
     title: Message | None = None

@@ -29,13 +29,23 @@ class Touch:
     on: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The device that was spoken to, and where (`endpoint`, a URL) it can be asked about itself and its owner
+    with a `token` of this request, which no log may show."""
+
+    id: str = field(repr=False)
+    endpoint: str
+    token: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """`user` is the platform's account id (hashed before it becomes a key), `person` the recognised
     speaker; `attributes` is the conversation as the last answer left it; `linked`: the request
     carried a linked account's `token`, which no log may show; `screen`: the device can draw; `touch`: it was
     touched instead of spoken to; `place`: where a moving device is, if its owner lets us know, and as little
-    for a log as a token."""
+    for a log as a token; `device`: None where it cannot be asked."""
 
     request_id: str
     intent: str
@@ -50,6 +60,7 @@ class Turn:
     touch: Touch | None = None
     token: str = field(default="", repr=False)
     place: Coordinates | None = field(default=None, repr=False)
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

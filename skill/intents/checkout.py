@@ -27,6 +27,7 @@ from skill.dialogue.billing import (
     under_way,
 )
 from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.delivering import mailed, till, whereto
 from skill.dialogue.difference import Promise, difference, promise, reasons
 from skill.dialogue.difference import kept as stands
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
@@ -81,6 +82,10 @@ def read_out(
         return Reply(say=(*lead, say("checkout.minimum", minimum=minimum, total=totals.lines)))
     if charging.unpayable(shop):
         return Reply(say=(*lead, say("checkout.no_payment")))
+    at = till(shop, store=bought.store, lead=lead)
+    if at.refused:
+        return at.refused
+    shop = at.shop
     key = "checkout.total" if totals.delivery.minor else "checkout.total_free_delivery"
     key = "checkout.total_pickup" if bought.store else key
     key = key if totals.tax.minor else f"{key}_without_tax"
@@ -101,6 +106,8 @@ def read_out(
             *deposit,
             *other,
             arrival(bought.store, shop, window=bought.window),
+            *whereto(shop, store=bought.store),
+            *at.said,
             *charging.how_paid(shop),
             *said_at_checkout(shop),
         ),
@@ -111,6 +118,7 @@ def read_out(
             awaiting="confirmed",
             frozen=promise(cart, bought, shop),
         ),
+        card=at.card,
         focus=Focus(),
     )
 
@@ -191,10 +199,10 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         window=bought.window,
         substitutes=setting(shop),
         by=shop.speaker,
-        account=shop.account,
-        payment=payment,
         contact=shop.about.contact,
         locale=shop.locale,
+        account=shop.account,
+        payment=payment,
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
@@ -248,6 +256,7 @@ def placed(order: Order, shop: Shop) -> Reply:
         sentences.append(on_its_way(order, order.expected, shop))
     if collected:
         sentences += collected, say("checkout.card_sent")
+    sentences += mailed(order, shop)
     offer = offer_code(shop, order.totals)
     return Reply(
         say=tuple(sentences),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 # The provider was not there to be asked: the token may well be good.
 UNAVAILABLE = "unavailable"
@@ -11,9 +13,11 @@ MAX_SUBJECT = 255
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The token holds. `subject` is what the merchant's identity provider calls the shopper."""
+    """The token holds. `subject` is what the merchant's identity provider calls the shopper; `told`: what it
+    said besides, which is personal."""
 
     subject: str
+    told: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,10 @@ class Refused:
 Verdict = Account | Refused
 
 
-def account_of(subject: object) -> Verdict:
-    """The account of a subject as a provider writes it, if it can name one."""
+def account_of(subject: object, told: Mapping[str, Any] = {}) -> Verdict:
+    """The account of a subject as a provider writes it, if it can name one, with what is `told` besides."""
     if isinstance(subject, str) and subject.isprintable() and 0 < len(subject.strip()) <= MAX_SUBJECT:
-        return Account(subject)
+        return Account(subject, told)
     return Refused("subject")
 
 

@@ -38,7 +38,7 @@ def _linked(about: Shopper, at: datetime) -> Shopper:
 
 def _unlinked(about: Shopper, at: datetime) -> Shopper:
     # An account linked again since is back with its next token.
-    return replace(_linked(about, at), account="", linked=about.linked and False)
+    return replace(_linked(about, at), account="", linked=about.linked and False, contact=None)
 
 
 def _change(store: Stocking, shopper: str, change: Callable[[Shopper], Shopper], *, request_id: str) -> None:

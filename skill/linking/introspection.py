@@ -95,7 +95,7 @@ def _judged(told: Mapping[str, Any], linking: Linking, *, now: float) -> Verdict
         return Refused("early")
     if not carries(told.get("scope"), linking.scopes):
         return Refused("scope")
-    return account_of(told.get("sub"))
+    return account_of(told.get("sub"), told)
 
 
 def _told(content: bytes) -> Mapping[str, Any]:

@@ -25,13 +25,14 @@ def stand(
         log.info("an access token does not count: %s", verdict.reason)
         return about, Standing(unchecked=verdict.passing)
     if about.account != verdict.subject:
-        changed = replace(about, account=verdict.subject)
+        # Somebody else's name and address are none of theirs.
+        changed = replace(about, account=verdict.subject, contact=None)
         if about.account:
             # Somebody else's account: the code that guarded the one before guards nothing of theirs.
             changed = without_code(changed)
         saved = store.save_shopper(changed, shopper=shopper, request_id=f"{turn.request_id}-account")
         about = saved or about
-    return about, Standing(linked=True, account=verdict.subject)
+    return about, Standing(linked=True, account=verdict.subject, told=verdict.told)
 
 
 def without_code(about: Shopper) -> Shopper:

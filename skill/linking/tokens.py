@@ -82,4 +82,4 @@ def _judged(claims: Mapping[str, Any], linking: Linking, *, now: datetime) -> Ve
         return Refused("claims")
     if not carries(claims.get("scope", claims.get("scp")), linking.scopes):
         return Refused("scope")
-    return account_of(claims["sub"])
+    return account_of(claims["sub"], claims)

@@ -35,7 +35,17 @@ class Fetch(Protocol):
 def fetch(
     url: str, *, form: bytes | None = None, headers: Mapping[str, str] = {}, seconds: float = SECONDS
 ) -> bytes:
-    """At most 64 KiB of what `url` answers with status 200, within `seconds` from looking up its name to the
+    """What `url` answers with status 200, as `ask` has it. Raises Unreachable."""
+    status, content = ask(url, form=form, headers=headers, seconds=seconds)
+    if status != 200:
+        raise Unreachable(f"status {status}")
+    return content
+
+
+def ask(
+    url: str, *, form: bytes | None = None, headers: Mapping[str, str] = {}, seconds: float = SECONDS
+) -> tuple[int, bytes]:
+    """The status and at most 64 KiB of what `url` answers, within `seconds` from looking up its name to the
     last byte. Redirects are not followed, proxies not used, compressed answers not taken. Raises Unreachable,
     also for a URL that is neither https nor on this machine."""
     if not is_safe_url(url):
@@ -44,7 +54,7 @@ def fetch(
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=seconds)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    done: Queue[bytes | Exception] = Queue()
+    done: Queue[tuple[int, bytes] | Exception] = Queue()
 
     def run() -> None:
         try:
@@ -62,14 +72,16 @@ def fetch(
     except Empty:
         _hang_up(connection)
         raise Unreachable(f"no answer within {seconds:g} s") from None
-    if isinstance(answer, bytes):
+    if isinstance(answer, tuple):
         return answer
     if isinstance(answer, Unreachable | OSError | HTTPError | HTTPException | ValueError):
         raise Unreachable(str(answer) if isinstance(answer, Unreachable) else type(answer).__name__)
     raise answer
 
 
-def _answer(connection: HTTPConnection, target: str, form: bytes | None, headers: Mapping[str, str]) -> bytes:
+def _answer(
+    connection: HTTPConnection, target: str, form: bytes | None, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
     own = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "sayso"}
     if form is not None:
         own["Content-Type"] = "application/x-www-form-urlencoded"
@@ -82,14 +94,12 @@ def _answer(connection: HTTPConnection, target: str, form: bytes | None, headers
         decode_content=False,
     )
     response = connection.getresponse()
-    if response.status != 200:
-        raise Unreachable(f"status {response.status}")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise Unreachable("the answer is compressed")
     content = response.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise Unreachable(f"the answer is larger than {MAX_BYTES} bytes")
-    return content
+    return response.status, content
 
 
 def _hang_up(connection: HTTPConnection) -> None:

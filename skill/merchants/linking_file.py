@@ -6,21 +6,35 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from skill.commerce.merchant import Linking, is_safe_url
+from skill.commerce.merchant import Claims, Linking, is_safe_url
 
 # Signatures that a public key checks. "none" never counts, nor does HS, where who checks could also sign.
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "Ed25519"),
 )
+Claim = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class ClaimsEntry(BaseModel):
+    """What the provider calls a customer's e-mail address, name, address (OpenID Connect's) and the id that
+    the payment provider knows them by; "" where it does not tell."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Claim = Claims().email
+    name: Claim = Claims().name
+    address: Claim = Claims().address
+    customer: Claim = Claims().customer
 
 
 class LinkingEntry(BaseModel):
     """Either `jwks`, the URL of the provider's public keys, with the `algorithms` that count; or
     `introspection`, the URL where it tells about a token (RFC 7662), with `client_id` and in `secret_env` the
     name of the environment variable that holds the client's secret. `issuer` and `audience` as the tokens
-    name them; `scope`: words, one or several, that a token must carry."""
+    name them; `scope`: words, one or several, that a token must carry. `userinfo`: the URL where it tells of
+    a customer (OpenID Connect); left out, what the token holds counts."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,8 +46,10 @@ class LinkingEntry(BaseModel):
     client_id: str = ""
     secret_env: Annotated[str, Field(pattern=r"^([A-Z_][A-Z0-9_]{0,99})?$")] = ""
     scope: str | list[str] = []
+    userinfo: str = ""
+    claims: ClaimsEntry = ClaimsEntry()
 
-    @field_validator("issuer", "jwks", "introspection")
+    @field_validator("issuer", "jwks", "introspection", "userinfo")
     @classmethod
     def _safe(cls, value: str) -> str:
         if value and not is_safe_url(value):
@@ -66,4 +82,6 @@ class LinkingEntry(BaseModel):
             client_id=self.client_id,
             secret_env=self.secret_env,
             scopes=tuple(words),
+            userinfo=self.userinfo,
+            claims=Claims(**self.claims.model_dump()),
         )

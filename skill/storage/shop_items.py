@@ -9,7 +9,7 @@ from typing import Any
 
 from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Mailing, Privacy
+from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
@@ -152,6 +152,8 @@ def _dump_linking(linking: Linking) -> Item:
         "client_id": linking.client_id,
         "secret_env": linking.secret_env,
         "scopes": list(linking.scopes),
+        "userinfo": linking.userinfo,
+        "claims": asdict(linking.claims),
     }
 
 
@@ -159,8 +161,9 @@ def _load_linking(item: Mapping[str, Any] | None) -> Linking | None:
     if item is None:
         return None
     lists = given(item, "algorithms", "scopes")
-    texts = given(item, "issuer", "audience", "jwks", "introspection", "client_id", "secret_env")
-    return Linking(**{**texts, **{name: tuple(words) for name, words in lists.items()}})
+    texts = given(item, "issuer", "audience", "jwks", "introspection", "client_id", "secret_env", "userinfo")
+    claims = Claims(**item.get("claims", {}))
+    return Linking(claims=claims, **{**texts, **{name: tuple(words) for name, words in lists.items()}})
 
 
 def _load_cards(item: Mapping[str, Any] | None) -> Cards | None:

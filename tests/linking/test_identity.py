@@ -29,7 +29,7 @@ from skill.devtools.sample_shop import ensure_shop
 from skill.errors import BadInput
 from skill.linking.account import Account
 from skill.linking.verified import Known, verified
-from skill.linking.wire import fetch
+from skill.linking.wire import Unreachable, fetch
 from skill.server import create_app, own_identity
 from skill.settings import Settings
 
@@ -344,3 +344,15 @@ def test_sayso_serve_link_asks_for_unsigned(tmp_path: Path, monkeypatch: pytest.
         "http://[::1]:8080/dev/identity",
         "http://[::1]:8080/dev/identity/jwks.json",
     )
+
+
+def test_the_provider_tells_who_signed_in_to_whoever_has_their_token(address: str) -> None:
+    _, granted = exchange(address, code_for(address))
+    access, url = granted["access_token"], f"{address}/dev/identity/userinfo"
+    told = json.loads(fetch(url, headers={"Authorization": f"Bearer {access}"}))
+    assert (told["sub"], told["name"]) == ("Ann", "Ann")
+    assert told["email"].endswith("@home.example")
+    assert told["address"]["street_address"]
+    for wrong in ("", "Bearer", "Bearer x", "Bearer a.b.c", f"Basic {access}"):
+        with pytest.raises(Unreachable, match="401"):
+            fetch(url, headers={"Authorization": wrong})

@@ -9,13 +9,14 @@ import pytest
 
 from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking, Privacy
+from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS, Span
 from skill.errors import BadInput
 from skill.merchants.delivery_file import parse_span
 from skill.merchants.shop_file import read_shop
+from skill.storage.shop_items import dump_facts, load_facts
 
 SAMPLE = Path(__file__).parents[2] / "skill" / "devtools" / "sample" / "shop.toml"
 FULL = """
@@ -441,3 +442,25 @@ def test_totals_are_whole_coins_by_cldr_only_where_the_shop_asks_for_it(
 def test_a_currency_brings_its_own_decimals(tmp_path: Path, currency: str, digits: int) -> None:
     text = f'name = "K"\ncurrency = "{currency}"'
     assert read_shop(written(tmp_path, text)).terms.minor_digits == digits
+
+
+def test_letters_and_userinfo_are_told_by_the_file_and_kept(tmp_path: Path) -> None:
+    facts = read_shop(
+        written(
+            tmp_path,
+            'name = "Kiosk"\ncurrency = "USD"\n[mail]\nfrom = "Kiosk <orders@kiosk.example>"\n'
+            'reply_to = "help@kiosk.example"\n'
+            '[linking]\nissuer = "https://id.example"\naudience = "a"\njwks = "https://id.example/jwks"\n'
+            'userinfo = "https://id.example/me"\nclaims = {customer = "stripe_id"}\n',
+        )
+    )
+    assert facts.mail == Mailing(sender="orders@kiosk.example", name="Kiosk", reply_to="help@kiosk.example")
+    assert facts.linking
+    assert facts.linking.claims == Claims(customer="stripe_id")
+    assert load_facts(dump_facts(facts)) == facts
+
+
+@pytest.mark.parametrize("sender", ["kiosk", "Kiosk <a@b>", "a@b.example\\r\\nBcc: c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(BadInput, match="is no e-mail address"):
+        read_shop(written(tmp_path, f'name = "Kiosk"\ncurrency = "USD"\n[mail]\nfrom = "{sender}"\n'))
