@@ -196,5 +196,7 @@ class DynamoStore(ShopRecords, DynamoKeeping):
         self._count(order.placed_at, orders=0)
         self._put_now(layout_orders.pointer_item(order, shop=self._shop))
         self._put_now(layout_orders.order_item(order, shop=self._shop))
-        for write in self._opened(order):
-            self._put_now(write["Put"]["Item"])
+        if event_items.is_unsettled(order):
+            self._put_now(layout_orders.open_item(order, shop=self._shop, at=self._clock()))
+        else:
+            self._drop(layout_orders.open_key(self._shop, order.id))

@@ -26,6 +26,9 @@ class DynamoEvents(DynamoTable):
         return tuple(found[id] for id in sorted(found)[:limit])
 
     def event(self, id: str) -> Event | None:
+        if not id:
+            # No key can be empty.
+            return None
         keys = [layout_orders.event_key(id, shop=self._shop, waiting=waiting) for waiting in (True, False)]
         # One that moves from here to there between two reads is in neither: hence again.
         for _ in range(2):

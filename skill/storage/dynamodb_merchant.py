@@ -94,15 +94,15 @@ class DynamoSelling(DynamoEvents):
         return self._transact(*writes, stock={}, about=order.id) is None
 
     def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]:
-        asked = self._indexed(layout_orders.open_orders(self._shop), between=("0", sortable(before)))
-        keys = [
-            {**key, "SK": {"S": key["SK"]["S"].replace("OPEN#", "O#", 1)}}
-            for key in self._index_keys(asked, limit=limit)
-        ]
+        """As the protocol says; none is missing."""
+        partition = layout_orders.open_key(self._shop, "")["PK"]["S"]
+        marks = self._query_key(partition, "", ConsistentRead=True)
+        since = sorted((mark["at"]["S"], mark["SK"]["S"], mark["shopper"]["S"]) for mark in marks)
+        old = [(id, shopper) for at, id, shopper in since if at < sortable(before)][:limit]
+        keys = (layout.shopper_key(shopper, f"O#{id}") for id, shopper in old)
         found = (item for some in chunks(keys, 100) for item in self._batch_get(some, consistent=True))
         orders = {order.id: order for order in (items.load_order(layout.doc(item)) for item in found)}
-        ids = [key["SK"]["S"].removeprefix("O#") for key in keys]
-        kept = (orders[id] for id in ids if id in orders)
+        kept = (orders[id] for id, _ in old if id in orders)
         return tuple(order for order in kept if event_items.is_unsettled(order))
 
     def _replaced(self, order: Order, after: Order) -> list[Item]:
@@ -119,7 +119,9 @@ class DynamoSelling(DynamoEvents):
         if event_items.is_unsettled(order):
             return [self._put(layout_orders.open_item(order, shop=self._shop, at=self._clock()))]
         if before and event_items.is_unsettled(before):
-            return [{"Delete": {"TableName": self._table, "Key": layout_orders.open_key(before)}}]
+            return [
+                {"Delete": {"TableName": self._table, "Key": layout_orders.open_key(self._shop, before.id)}}
+            ]
         return []
 
     def change_stock(

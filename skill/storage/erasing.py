@@ -71,9 +71,6 @@ def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime, 
         if order.placed_at > until:
             return True
         return taken_out(client, *_unattributing(item, order, table=table, shop=shop, now=now))
-    if kind == "OPEN":
-        # It goes with its order.
-        return True
     if kind == "CASE":
         if items.load_case(layout.doc(item)).opened_at > until:
             return True
@@ -91,12 +88,14 @@ def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime, 
 def _unattributing(item: Item, order: Order, *, table: str, shop: str, now: datetime) -> tuple[Item, ...]:
     """The writes that make the order the merchant's alone."""
     kept = unattributed(order)
-    added = [layout_orders.order_item(kept, shop=shop), layout_orders.pointer_item(kept, shop=shop)]
+    put = [layout_orders.order_item(kept, shop=shop), layout_orders.pointer_item(kept, shop=shop)]
+    dropped = []
     if event_items.is_unsettled(kept):
-        added.append(layout_orders.open_item(kept, shop=shop, at=now))
-    gone, _ = removed(item, table=table, shop=shop)
+        put.append(layout_orders.open_item(kept, shop=shop, at=now))
+    else:
+        dropped.append(layout_orders.open_key(shop, kept.id))
     return (
-        *({"Put": {"TableName": table, "Item": one}} for one in added),
-        gone,
-        {"Delete": {"TableName": table, "Key": layout_orders.open_key(order)}},
+        *({"Put": {"TableName": table, "Item": one}} for one in put),
+        *({"Delete": {"TableName": table, "Key": one}} for one in dropped),
+        removed(item, table=table, shop=shop)[0],
     )

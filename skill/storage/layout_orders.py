@@ -55,30 +55,26 @@ def unmoved_order(order: Order) -> Item:
     }
 
 
-def open_key(order: Order) -> Item:
-    return shopper_key(order.shopper, f"OPEN#{order.id}")
-
-
 def open_item(order: Order, *, shop: str, at: datetime) -> Item:
-    """The mark of an order whose money is unsettled. An item of its own, as the order's place in the index
-    is its day's; beside the order, so that the mark's key tells the order's."""
+    """The mark of an order whose money is unsettled, since it was last written. An item of its own, beside
+    those of other such orders: the order's place in the index is its day's, and another would cost more."""
     return {
-        **open_key(order),
-        "GSI1PK": {"S": open_orders(shop)},
-        "GSI1SK": {"S": f"{sortable(at)}#{order.id}"},
+        **open_key(shop, order.id),
+        "shopper": {"S": order.shopper},
+        "at": {"S": sortable(at)},
     }
 
 
-def open_orders(shop: str) -> str:
-    return f"S#{shop}#OPEN"
+def open_key(shop: str, id: str) -> Item:
+    return key(f"S#{shop}#OPEN", id)
 
 
 def pointers(key: Item, *, shop: str) -> tuple[Item, ...]:
-    """The key of what points to the item of a key, if anything does."""
+    """The keys of what points, or may point, to the item of a key."""
     shopper = key["PK"]["S"].removeprefix("U#")
     kind, _, id = key["SK"]["S"].partition("#")
     if kind == "O":
-        return (pointer_key(shop, id),)
+        return (pointer_key(shop, id), open_key(shop, id))
     return (case_pointer_key(shop, id, shopper=shopper),) if kind == "CASE" else ()
 
 

@@ -56,8 +56,8 @@ CREATE INDEX orders_open ON orders (shop, open_since) WHERE open_since IS NOT NU
 CREATE INDEX cases_by_time ON cases (shop, opened_at, id);
 CREATE INDEX cases_by_id ON cases (shop, id);
 CREATE INDEX cases_by_reference ON cases (shop, json_extract(doc, '$.reference'));
-CREATE INDEX carts_by_time ON carts (shop, json_extract(doc, '$.at'));
-CREATE INDEX shoppers_by_time ON shoppers (shop, json_extract(doc, '$.at'));
+CREATE INDEX carts_by_time ON carts (shop, coalesce(json_extract(doc, '$.at'), ''));
+CREATE INDEX shoppers_by_time ON shoppers (shop, coalesce(json_extract(doc, '$.at'), ''));
 """,
 )
 SCHEMA_VERSION = len(SCHEMAS)

@@ -77,12 +77,13 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
         }
 
     def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
-        later = f"shop = :shop AND shopper = known.shopper AND {_WRITTEN} >= :before"
+        old = f"shop = :shop AND {_WRITTEN} < :before"
+        since = f"shop = :shop AND shopper = known.shopper AND {_WRITTEN} >= :before"
         rows = self._db().execute(
-            "SELECT shopper FROM (SELECT shopper FROM shoppers WHERE shop = :shop"
-            " UNION SELECT shopper FROM carts WHERE shop = :shop) AS known"
-            f" WHERE NOT EXISTS (SELECT 1 FROM shoppers WHERE {later})"
-            f" AND NOT EXISTS (SELECT 1 FROM carts WHERE {later})"
+            f"SELECT shopper FROM (SELECT shopper FROM shoppers WHERE {old}"
+            f" UNION SELECT shopper FROM carts WHERE {old}) AS known"
+            f" WHERE NOT EXISTS (SELECT 1 FROM shoppers WHERE {since})"
+            f" AND NOT EXISTS (SELECT 1 FROM carts WHERE {since})"
             " AND NOT EXISTS (SELECT 1 FROM orders"
             " WHERE shop = :shop AND shopper = known.shopper AND placed_at >= :before)"
             " ORDER BY shopper LIMIT :limit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -15,14 +16,30 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError,
 from botocore.httpsession import URLLib3Session
 
 from skill.commerce.cart import Cart, add
+from skill.commerce.contact import Address, Contact
 from skill.commerce.order import moved
-from skill.shop import AlreadyPlaced, OutOfStock, Placed
+from skill.commerce.payment import charged
+from skill.shop import AlreadyPlaced, Amended, OutOfStock, Placed
 from skill.storage.dynamodb import DynamoStore, connect, create_table
 from tests.storage.stores import FACTS, NOW, SHOP, Place, cart, line, order_of
 
 pytestmark = pytest.mark.parametrize("place", ["ministack"], indirect=True)
 
 CONFLICT = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
+CONTACT = Contact(
+    name="Zoë Zimmermann-Featherstonehaugh",
+    email="zoe.zimmermann@mail.example.com",
+    address=Address(
+        lines=("1234 North Harbor Boulevard", "Apartment 12b"),
+        city="Long Beach",
+        region="California",
+        code="90802-1234",
+        country="US",
+    ),
+    customer="cus_NffrFeUfNV2Hib",
+    source="account",
+    at=NOW,
+)
 
 
 class Killed(Exception):
@@ -139,6 +156,39 @@ def test_a_cancellation_whose_answer_was_lost_restocks_once(
     misbehave(client, once("answer lost", "never sent", on="TransactWriteItems"))
     assert store.cancel(order, cancelled=moved(order, "cancelled", now=NOW)) is True
     assert store.stock(["milk"]) == {"milk": 7}
+
+
+def test_an_order_amended_and_changed_though_answers_are_lost_is_so_once(
+    place: Place, client: Any, store: DynamoStore
+) -> None:
+    store.publish(FACTS, stock={"milk": 5})
+    order = order_of(cart(line("milk", 2)))
+    store.put_order(order)
+    misbehave(client, once("answer lost", "never sent", on="TransactWriteItems"))
+    amended = store.amend(order, amended=replace(order, lines=(line("milk", 4),)))
+    assert isinstance(amended, Amended)
+    assert store.stock(["milk"]) == {"milk": 3}
+    misbehave(client, once("answer lost", on="TransactWriteItems"))
+    noted = replace(amended.order, notes=((NOW, "two boxes"),))
+    assert store.change_order(amended.order, changed=noted, tell="order.changed")
+    assert place.told() == [("order.amended", "cart-1"), ("order.changed", "cart-1")]
+
+
+def test_an_event_saved_though_the_answer_is_lost_is_saved_by_whom_it_was(
+    place: Place, client: Any, store: DynamoStore
+) -> None:
+    mine = cart(line())
+    store.place(order_of(mine), cart=mine, renewed=Cart(cid="cart-2"))
+    [event] = store.events()
+    claimed = replace(event, tries=1)
+    misbehave(client, once("answer lost", on="PutItem"))
+    assert store.save_event(event, changed=claimed)
+    assert not place.open().save_event(event, changed=claimed)
+    misbehave(client, once("answer lost", on="TransactWriteItems"))
+    done = replace(claimed, state="done")
+    assert store.save_event(claimed, changed=done)
+    assert not place.open().save_event(claimed, changed=done)
+    assert store.events() == (done,)
 
 
 def test_a_number_whose_answer_was_lost_leaves_a_gap_and_no_double(
@@ -310,6 +360,25 @@ def test_a_turn_stays_within_its_budget(place: Place, client: Any, store: Dynamo
     trips, reads, writes = cost()
     assert (trips, reads) == (2, 0)
     assert writes <= 2 * 3 + 11
+    card = cart(*(line(f"sku-{n}") for n in range(3)), cid="cart-3")
+    due = replace(
+        order_of(card, shopper="ben", status="pending"), payment=charged("cart-3", 1197, customer="c")
+    )
+    store.next_number()
+    store.place(due, cart=card, renewed=Cart(cid="cart-4"))
+    trips, reads, writes = cost()
+    assert (trips, reads) == (2, 0)
+    assert writes <= 2 * 3 + 11
+    # As large as an order gets: the quantity of each of 50 lines, and all that is known of its delivery.
+    store.publish(FACTS, stock={f"sku-{n}": 9 for n in range(50)})
+    cost()
+    long = cart(*(line(f"sku-{n}", name=f"Whole Milk, Pasteurised, {n} oz") for n in range(50)), cid="cart-5")
+    large = replace(order_of(long, shopper="cem"), contact=CONTACT, locale="en-US")
+    store.next_number()
+    store.place(large, cart=long, renewed=Cart(cid="cart-6"))
+    trips, reads, writes = cost()
+    assert (trips, reads) == (2, 0)
+    assert writes <= 2 * 50 + 11
     store.visit("ann")
     store.orders("ann")
     assert cost() == (2, 3.5, 0)

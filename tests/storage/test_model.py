@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from skill.commerce.cart import SEEN_REQUESTS, Cart, add
-from skill.commerce.order import Order, moved
-from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Placing, Stocking
+from skill.commerce.event import STATES, Event
+from skill.commerce.order import Order
+from skill.commerce.payment import charged, with_movement
+from skill.shop import (
+    AlreadyPlaced,
+    Amended,
+    CartMoved,
+    OrderMoved,
+    OutOfStock,
+    Placed,
+    Placing,
+    Stocking,
+)
+from skill.storage.event_items import is_unsettled
 from tests.storage.stores import FACTS, NOW, Place, line, order_of
 
+DAY = timedelta(days=1)
 SKUS = ("milk", "tea", "eggs")
 skus = st.sampled_from(SKUS)
 requests = st.sampled_from([f"r{n}" for n in range(10)])
@@ -35,7 +55,9 @@ class Shopping(RuleBasedStateMachine):
         self.placed: dict[str, Order] = {}
         self.stock: dict[str, int | None] = dict.fromkeys(SKUS, 3)
         self.carts = [Cart(cid=self.new_id())]
+        # As they were once read: what a turn or the worker may still act upon.
         self.orders: list[Order] = []
+        self.told: list[tuple[str, str]] = []
         store.publish(FACTS, stock={self.sku(sku): 3 for sku in SKUS})
 
     def sku(self, name: str) -> str:
@@ -58,16 +80,18 @@ class Shopping(RuleBasedStateMachine):
             assert result == self.cart
             self.carts.append(self.cart)
 
-    @rule(age=ages)
-    def place(self, age: int) -> None:
+    @rule(age=ages, billed=st.booleans())
+    def place(self, age: int, billed: bool) -> None:
         cart, renewed = self.carts[-age:][0], Cart(cid=self.new_id())
         order = order_of(cart, shopper=self.shopper)
+        if not billed:
+            payment = charged(order.id, order.totals.total.minor, customer="cus")
+            order = replace(order, status="pending", payment=payment)
         expected = self.expected(order, cart)
         assert self.store.place(order, cart=cart, renewed=renewed) == expected
         if isinstance(expected, Placed):
             self.move_stock(order, -1)
-            self.placed[order.id] = order
-            self.orders.append(order)
+            self.kept(order, "" if order.status == "pending" else "order.placed")
             self.cart = replace(renewed, version=cart.version + 1)
             self.carts.append(self.cart)
 
@@ -90,18 +114,84 @@ class Shopping(RuleBasedStateMachine):
             if left is not None:
                 self.stock[name] = left + sign * piece.quantity
 
-    @rule(age=ages)
-    def cancel(self, age: int) -> None:
-        if not self.orders:
-            return
+    def kept(self, order: Order, told: str) -> None:
+        self.placed[order.id] = order
+        self.orders.append(order)
+        if told:
+            self.told.append((told, order.id))
+
+    def stands(self, order: Order) -> bool:
+        return self.placed.get(order.id) == order
+
+    @precondition(lambda self: self.orders)
+    @rule(age=ages, tell=st.sampled_from(["", "order.lapsed"]))
+    def cancel(self, age: int, tell: str) -> None:
         order = self.orders[-age:][0]
-        kept = self.placed.get(order.id)
-        cancelled = moved(order, "cancelled", now=NOW)
-        done = self.store.cancel(order, cancelled=cancelled)
-        assert done == (kept is not None and kept.status == "placed")
+        if order.status == "cancelled":
+            return
+        cancelled = replace(order, status="cancelled", history=(*order.history, ("cancelled", NOW)))
+        done = self.store.cancel(order, cancelled=cancelled, tell=tell)
+        assert done == self.stands(order)
         if done:
-            self.placed[order.id] = replace(cancelled, version=order.version + 1)
+            told = tell if order.status == "pending" else "order.cancelled"
+            self.kept(replace(cancelled, version=order.version + 1), told)
             self.move_stock(order, 1)
+
+    @precondition(lambda self: self.orders)
+    @rule(age=ages, sku=skus, quantity=st.integers(0, 4))
+    def amend(self, age: int, sku: str, quantity: int) -> None:
+        order = self.orders[-age:][0]
+        lines = {line.sku: line for line in order.lines} | {self.sku(sku): line(self.sku(sku), quantity)}
+        amended = replace(order, lines=tuple(line for line in lines.values() if line.quantity))
+        result = self.store.amend(order, amended=amended)
+        if not self.stands(order):
+            assert result == OrderMoved()
+            return
+        before = sum(line.quantity for line in order.lines if line.sku == self.sku(sku))
+        left = self.stock[sku]
+        if left is not None and left < quantity - before:
+            assert result == OutOfStock(self.sku(sku), left)
+            return
+        after = replace(amended, version=order.version + 1)
+        assert result == Amended(after)
+        self.move_stock(order, 1)
+        self.move_stock(after, -1)
+        self.kept(after, "" if order.status == "pending" else "order.amended")
+
+    @precondition(lambda self: self.orders)
+    @rule(age=ages, note=st.sampled_from(["two boxes", "left at the door"]), tell=st.booleans())
+    def note(self, age: int, note: str, tell: bool) -> None:
+        order = self.orders[-age:][0]
+        changed = replace(order, notes=(*order.notes, (NOW, note)))
+        kind = "order.changed" if tell else ""
+        done = self.store.change_order(order, changed=changed, tell=kind)
+        assert done == self.stands(order)
+        if done:
+            self.kept(replace(changed, version=order.version + 1), kind)
+
+    @precondition(lambda self: self.orders)
+    @rule(age=ages)
+    def pay(self, age: int) -> None:
+        order = self.orders[-age:][0]
+        if order.status != "pending":
+            return
+        done = replace(order.payment.movements[0], state="done", reference="ch")
+        paid = replace(order, status="placed", payment=with_movement(order.payment, done))
+        saved = self.store.change_order(order, changed=paid)
+        assert saved == self.stands(order)
+        if saved:
+            self.kept(replace(paid, version=order.version + 1), "order.placed")
+
+    @rule(age=ages, state=st.sampled_from(STATES))
+    def tell(self, age: int, state: str) -> None:
+        for event in self.events()[-age:]:
+            changed = replace(event, state=state, tries=event.tries + 1)
+            assert self.store.save_event(event, changed=changed)
+            assert not self.store.save_event(event, changed=changed)
+
+    def events(self) -> list[Event]:
+        """Those of this run, of all that the place holds."""
+        return [event for event in self.store.events(limit=9999) if event.about.startswith(f"{self.run}-")]
 
     @rule(sku=skus, n=st.none() | st.integers(0, 4))
     def publish(self, sku: str, n: int | None) -> None:
@@ -112,6 +202,7 @@ class Shopping(RuleBasedStateMachine):
     def forget(self) -> None:
         self.store.forget(self.shopper)
         self.cart, self.placed = None, {}
+        self.orders.clear()
         self.carts.append(Cart(cid=self.new_id()))
 
     @invariant()
@@ -122,6 +213,23 @@ class Shopping(RuleBasedStateMachine):
         }
         kept = {order.id: order for order in self.store.orders(self.shopper, limit=99)}
         assert kept == self.placed
+
+    @rule()
+    def look_around(self) -> None:
+        """What the shop's side finds: too much to ask after every step."""
+        kept = self.placed
+        assert all(self.store.placed_order(id) == order for id, order in self.placed.items())
+        events = self.events()
+        assert sorted((event.kind, event.about) for event in events) == sorted(self.told)
+        due = {event.id for event in self.store.due_events(now=NOW, limit=9999)}
+        dead = {event.id for event in self.store.dead_events(limit=9999)}
+        for event in events:
+            assert (event.id in due, event.id in dead) == (event.state == "waiting", event.state == "dead")
+        unsettled = {order.id for order in self.store.unsettled(before=NOW + DAY, limit=9999)}
+        assert unsettled & kept.keys() == {order.id for order in kept.values() if is_unsettled(order)}
+
+    def teardown(self) -> None:
+        self.look_around()
 
 
 # moto copies the whole table for each transaction: too slow for this, and the contract suite has it.
