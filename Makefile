@@ -8,7 +8,8 @@ DEV = .venv/.dev
 BENCH = .venv/.bench
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: run test check chat models bench bench-search bench-faults chorus clean build-SkillFunction
+.PHONY: run test check chat models bench bench-search bench-faults chorus clean
+.PHONY: build-SkillFunction build-WorkerFunction
 
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
@@ -65,12 +66,12 @@ $(BENCH): $(LOCAL)
 	@$(PIP) '.[bench]'
 	@touch $@
 
-# sam build calls this: the package for Lambda is the skill, its door and what they need, nothing else.
-build-SkillFunction:
+# sam build calls these: the package for Lambda is the skill, its doors and what they need, nothing else.
+build-SkillFunction build-WorkerFunction:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" -r lambda/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" --no-deps .
 	mkdir -p "$(ARTIFACTS_DIR)/lambda"
-	cp lambda/handler.py "$(ARTIFACTS_DIR)/lambda/"
+	cp lambda/handler.py lambda/worker.py "$(ARTIFACTS_DIR)/lambda/"
 	if [ -d catalogues ]; then cp -r catalogues "$(ARTIFACTS_DIR)/"; fi
 
 clean:

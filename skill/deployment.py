@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from random import random
 from threading import Lock
 from time import monotonic
 
@@ -12,6 +15,7 @@ from skill.app import App, build
 from skill.merchants.publish import Place
 from skill.settings import Settings
 
+log = logging.getLogger("sayso")
 # How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
 _SECONDS = 60.0
 
@@ -32,6 +36,37 @@ def place_of(app: App) -> Place:
         clock=app.clock,
         push=push if shelf else lambda _: None,
     )
+
+
+def see_to_orders(
+    app: App,
+    *,
+    local: bool = False,
+    still: Callable[[], bool] = lambda: True,
+    chance: Callable[[], float] = random,
+) -> int:
+    """One round of what a shop's orders are due: what happened is told. How much of it was done. `still` is
+    asked before each piece of work; `local`: this machine's own addresses may be posted to."""
+    # The skill's own function needs none of it.
+    from skill.merchants.telling import tell_due
+    from skill.merchants.webhooks import webhooks
+    from skill.web.post import post
+
+    channels = webhooks(app.store, post=partial(post, allow_local=local), now=app.clock)
+    return tell_due(app.store, channels=channels, now=app.clock, chance=chance, still=still).done
+
+
+def see_to_all_orders(shops: Shops, *, local: bool = False, still: Callable[[], bool]) -> int:
+    """The same for all shops; the trouble of one is logged, and keeps no other waiting."""
+    done = 0
+    for app in shops.every():
+        if not still():
+            break
+        try:
+            done += see_to_orders(app, local=local, still=still)
+        except Exception:
+            log.exception("the orders of %s could not be seen to; the next round comes", app.settings.shop)
+    return done
 
 
 class Shops:

@@ -21,7 +21,7 @@ from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Linking
-from skill.deployment import Shops, place_of
+from skill.deployment import Shops, place_of, see_to_all_orders
 from skill.devtools.identity import add_identity, development_linking
 from skill.devtools.identity_alexa import Alexa, add_alexa
 from skill.devtools.scenario import state
@@ -29,7 +29,7 @@ from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.linking.wire import fetch
 from skill.merchants.linked import Lease, refresh_linked
-from skill.merchants.rounds import start_rounds
+from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
 from skill.merchants.sources import shown
 from skill.shop import NOBODY
 from skill.speech.locale import locales
@@ -240,15 +240,22 @@ def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable
     # A line for every request would bury the two that matter.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     ready(f"http://{host}:{server.server_port}")
-    end = start_rounds(
-        partial(see_to_feeds, shops, local=unsigned),
-        take=Lease(shops.main.store).take,
-        clock=shops.main.clock,
+    store, clock = shops.main.store, shops.main.clock
+    ends = (
+        start_rounds(
+            partial(see_to_all_orders, shops, local=unsigned),
+            take=Lease(store, "orders").take,
+            clock=clock,
+            pause=ORDERS_PAUSE,
+            lease=ORDERS_LEASE,
+        ),
+        start_rounds(partial(see_to_feeds, shops, local=unsigned), take=Lease(store).take, clock=clock),
     )
     try:
         server.serve_forever()
     finally:
-        end()
+        for end in ends:
+            end()
 
 
 def see_to_feeds(shops: Shops, *, local: bool, still: Callable[[], bool]) -> None:

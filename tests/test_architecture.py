@@ -183,6 +183,25 @@ def test_the_lambda_door_loads_only_what_a_turn_needs(tmp_path: Path) -> None:
     assert loaded & HEAVY == set()
 
 
+def test_the_lambda_worker_loads_only_what_telling_needs(tmp_path: Path) -> None:
+    program = (
+        "import runpy, sys; worker = runpy.run_path('lambda/worker.py');"
+        "worker['see_to_all_orders'](worker['shops'], still=lambda: True);"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "SAYSO_STORE": f"sqlite:{tmp_path / 'shop.db'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert {"skill", "urllib3", "certifi"} <= loaded
+    assert loaded & HEAVY == {"urllib3", "certifi"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_a_file_can_be_read_in_one_go(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LINES

@@ -7,7 +7,7 @@ import tomllib
 from tests.talk import ROOT
 
 LOCAL_ONLY = {
-    *("authlib", "certifi", "click", "flask", "flask-ask-sdk", "ijson", "jinja2", "lxml"),
+    *("authlib", "click", "flask", "flask-ask-sdk", "ijson", "jinja2", "lxml"),
     *("markdown-it-py", "pydantic", "rich"),
 }
 

@@ -41,7 +41,7 @@ def _step(call: Call) -> Answer:
 
 def report(app: App, id: str, form: StepForm, *, now: datetime, within: str = "") -> Order:
     """Take an order, by its id or spoken number, to the status that is reported; the order as it is then.
-    What was reported before is a success, and changes nothing. `within`: where the form stands in the body."""
+    What was reported before is a success, and changes nothing. `within`: where the form is in the body."""
     tracking = None
     if form.tracking:
         tracking = Tracking(form.tracking.carrier, form.tracking.number, str(form.tracking.url or ""))

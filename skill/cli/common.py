@@ -28,6 +28,7 @@ _MODULES = {
     "merchant": ("merchants",),
     "orders": ("orders",),
     "shopper": ("shoppers",),
+    "webhook": ("webhooks",),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
 }
 DEFAULT_USER = "amzn1.ask.account.ME"

@@ -73,17 +73,18 @@ def refresh_linked(
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who makes the rounds of a shop: one process at a time."""
+    """Who makes the `rounds` of a shop: one process at a time."""
 
     store: Stocking
+    rounds: str = _ROUNDS
 
     def take(self, holder: str, *, now: datetime, until: datetime) -> bool:
         """As `rounds.Take`."""
-        text = self.store.document(_LEASES, _ROUNDS) or ""
+        text = self.store.document(_LEASES, self.rounds) or ""
         held = json.loads(text) if text else {}
         free = not held or held["holder"] == holder or datetime.fromisoformat(held["until"]) <= now
         mine = json.dumps({"holder": holder, "until": until.isoformat()})
-        return free and self.store.put_document(_LEASES, _ROUNDS, mine, expecting=text)
+        return free and self.store.put_document(_LEASES, self.rounds, mine, expecting=text)
 
 
 def _import(fetched: Fetched, source: Source, place: Place) -> None:

@@ -19,6 +19,10 @@ PAUSE = 60.0
 # Seconds a lease holds if it is not taken again: longer than one feed takes to import. Two that import at
 # once do the work twice and harm nothing, since a version goes live in one write.
 LEASE = 1_800.0
+# The same for orders: whoever ordered is waiting. Their lease outlives the longest piece of work, one message
+# to one endpoint; should two work at once all the same, an event is told by whoever claims it first.
+ORDERS_PAUSE = 2.0
+ORDERS_LEASE = 15.0
 # A pause is up to this much longer, so that processes started together do not knock together.
 JITTER = 0.2
 

@@ -24,6 +24,8 @@ class Receiver:
 
     url: str
     moods: dict[str, Mood] = field(default_factory=dict)
+    # The same for what comes the first time; later it is taken.
+    first: dict[str, Mood] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     heard: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     took: dict[str, list[str]] = field(default_factory=dict)
@@ -49,6 +51,8 @@ def receiving(*, secret: str = "", mood: Mood = lambda _: 204) -> Iterator[Recei
             with lock:
                 heard = receiver.heard.setdefault(self.path, [])
                 answer = receiver.moods.get(self.path, mood)(len(heard))
+                if self.path in receiver.first and all(known != id for known, _ in heard):
+                    answer = receiver.first[self.path](len(heard))
                 heard.append((id, json.loads(body)))
                 if self.path in receiver.secrets:
                     try:
