@@ -306,6 +306,13 @@ def test_an_order_that_is_called_off_before_it_is_charged_is_never_charged() -> 
     assert [m.state for m in kept.order.payment.movements] == ["void"]
 
 
+def test_a_free_order_is_not_charged_though_nobody_took_its_charge_back() -> None:
+    kept, bank = Kept(replace(pending(), status="cancelled")), Bank()
+    settled(kept, bank)
+    assert bank.charges == {}
+    assert kept.order.payment.open is None
+
+
 def test_money_that_moved_too_late_for_its_order_goes_back() -> None:
     kept, bank = Kept(pending()), Bank(answer=iter(["yes", "lost"]).__next__)
     settled(kept, bank)
@@ -333,6 +340,18 @@ def test_a_refund_that_is_refused_is_not_asked_for_without_end() -> None:
     assert_right(kept, bank)
 
 
+def test_what_one_charge_refused_to_give_back_is_not_asked_of_it_again_nor_of_another() -> None:
+    charges = (
+        Movement(key="o1", minor=1000, state="done", reference="pi_1"),
+        Movement(key="o1-2", minor=200, state="done", reference="pi_2"),
+        Movement(key="o1-3", minor=-200, state="declined", reference="pi_2"),
+    )
+    payment = towards(Payment(method=CARD, movements=charges), 0, order="o1")
+    assert [(m.minor, m.reference) for m in payment.movements[3:]] == [(-1000, "pi_1")]
+    more = towards(Payment(method=CARD, movements=charges), 1100, order="o1")
+    assert [(m.minor, m.state) for m in more.movements[2:]] == [(-200, "void"), (-100, "due")]
+
+
 def test_what_costs_nothing_is_placed_without_a_charge() -> None:
     kept, bank = Kept(pending(0)), Bank()
     assert settled(kept, bank).status == "placed"
@@ -347,8 +366,11 @@ def test_a_billed_order_moves_no_money() -> None:
 @pytest.mark.parametrize("answer", ["silent", "lost"])
 def test_without_an_answer_the_order_stays_pending(answer: str) -> None:
     kept, bank = Kept(pending()), Bank(answer=lambda: answer)
-    assert settled(kept, bank).status == "pending"
+    order = settled(kept, bank)
+    assert order.status == "pending"
     assert kept.writes == []
+    assert order.payment.refused is None
+    assert order.payment.open is not None, "it is asked for again"
 
 
 @given(

@@ -29,6 +29,13 @@ _coupon = st.fixed_dictionaries(
     {"code": st.from_regex(r"\A[A-Z][A-Z0-9_]{0,9}\Z"), "percent": st.integers(1, 10_000)},
     optional={"minimum": _minor, "starts": _moments, "once": st.booleans(), "name": _said},
 )
+_payments = st.fixed_dictionaries(
+    {"provider": st.just("development")},
+    optional={
+        "hold_minutes": st.integers(5, 10_080),
+        "card": st.sampled_from(["funds", "declined,approved"]),
+    },
+)
 _shops = st.fixed_dictionaries(
     {"name": _words, "currency": st.sampled_from(["USD", "EUR", "JPY", "KWD"])},
     optional={
@@ -44,6 +51,7 @@ _shops = st.fixed_dictionaries(
             max_size=2,
         ),
         "coupon": st.lists(_coupon, max_size=1),
+        "payment": st.none() | _payments,
         "store": st.lists(
             st.fixed_dictionaries(
                 {"id": _words, "name": _words | _said, "address": _words}, optional={"hours": _hours}

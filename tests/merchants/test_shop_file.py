@@ -9,6 +9,7 @@ import pytest
 
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Facts, Faq, Hours, Linking
+from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
 from skill.merchants.shop_file import parse_span, read_shop
@@ -228,6 +229,50 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 )
 def test_a_span_is_two_times_or_closed(text: str, span: tuple[time, time] | None) -> None:
     assert parse_span(text) == span
+
+
+PAID = """
+name = "Kiosk"
+[payment]
+"""
+
+
+def test_cards_become_the_shops_own(tmp_path: Path) -> None:
+    by_stripe = 'provider = "stripe"\nsecret_env = "SHOP_STRIPE"\ncustomer_claim = "sub"\nhold_minutes = 30\n'
+    assert read_shop(written(tmp_path, PAID + by_stripe)).cards == Cards(
+        provider="stripe", secret_env="SHOP_STRIPE", customer_claim="sub", hold_minutes=30
+    )
+    tried = 'provider = "development"\ncard = "declined,approved"\n'
+    assert read_shop(written(tmp_path, PAID + tried)).cards == Cards(
+        provider="development", card="declined,approved"
+    )
+    assert read_shop(written(tmp_path, 'name = "Kiosk"\n')).cards is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('provider = "stripe"', "payment: stripe needs secret_env"),
+        ('provider = "stripe"\nsecret_env = "sk_live_1"', "payment.secret_env"),
+        ('provider = "stripe"\nsecret = "oops"', "payment.secret: is not known here"),
+        ('provider = "paypal"', "payment.provider"),
+        ('provider = "development"\ncard = "gold"', "payment.card: 'gold' is none of approved"),
+        ('provider = "development"\nhold_minutes = 1', "payment.hold_minutes"),
+    ],
+)
+def test_cards_that_cannot_be_charged_are_refused_with_the_remedy(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_shop(written(tmp_path, PAID + text))
+    assert told in str(refused.value)
+
+
+def test_a_currency_that_stripe_rounds_is_not_charged_by_stripe(tmp_path: Path) -> None:
+    dinars = PAID.replace("[payment]", 'currency = "KWD"\n[payment]\nprovider = "stripe"\nsecret_env = "S"')
+    with pytest.raises(BadInput) as refused:
+        read_shop(written(tmp_path, dinars))
+    assert "stripe does not charge KWD to the unit" in str(refused.value)
 
 
 LINKED = """
