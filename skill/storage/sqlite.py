@@ -112,7 +112,8 @@ class SqliteStore(ShopRecords, SqliteKeeping):
 
     def orders(self, shopper: str, *, limit: int = 10) -> tuple[Order, ...]:
         rows = self._db().execute(
-            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? ORDER BY placed_at DESC, id DESC LIMIT ?",
+            # Sorted (+), for else SQLite goes through the whole shop's orders, newest first.
+            "SELECT doc FROM orders WHERE shop = ? AND shopper = ? ORDER BY +placed_at DESC, id DESC LIMIT ?",
             (self._shop, shopper, limit),
         )
         return tuple(items.load_order(items.from_text(doc)) for (doc,) in rows)

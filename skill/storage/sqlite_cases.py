@@ -27,11 +27,12 @@ class SqliteCases(SqliteEvents):
                 self._put_case(db, case, shopper=shopper, kind="case.changed" if kept else "case.opened")
 
     def cases(self, shopper: str) -> tuple[Case, ...]:
-        return tuple(case for _, case in self._cases("shopper = ?", shopper))
+        return tuple(case for _, case in self._cases("shopper = ?", shopper, order="+opened_at"))
 
     def shop_case(self, id: str) -> tuple[str, Case] | None:
-        named = "(id = ? OR json_extract(doc, '$.reference') = ?)"
-        return next(iter(self._cases(named, id, id, limit=1)), None)
+        called = ("id = ?", "json_extract(doc, '$.reference') = ?")
+        found = (case for condition in called for case in self._cases(condition, id, order="+opened_at"))
+        return next(found, None)
 
     def shop_cases(self, *, limit: int = 100, status: str = "") -> tuple[tuple[str, Case], ...]:
         if not status:
@@ -52,10 +53,14 @@ class SqliteCases(SqliteEvents):
         )
         self._tell(db, kind, case.id, of=text)
 
-    def _cases(self, condition: str, *values: str, limit: int = -1) -> tuple[tuple[str, Case], ...]:
+    def _cases(
+        self, condition: str, *values: str, order: str = "opened_at", limit: int = -1
+    ) -> tuple[tuple[str, Case], ...]:
+        """Cases newest first, and whose they are. By "+opened_at" what the condition finds is sorted, and
+        not the shop's cases gone through."""
         rows = self._db().execute(
             f"SELECT shopper, doc FROM cases WHERE shop = ? AND {condition}"
-            " ORDER BY opened_at DESC, id DESC LIMIT ?",
+            f" ORDER BY {order} DESC, id DESC LIMIT ?",
             (self._shop, *values, limit),
         )
         return tuple((shopper, items.load_case(items.from_text(doc))) for shopper, doc in rows)

@@ -24,7 +24,8 @@ class SqliteEvents(SqliteFile):
         return self._events("state = 'waiting' AND due <= ? ORDER BY due, id LIMIT ?", sortable(now), limit)
 
     def dead_events(self, *, limit: int = 100) -> tuple[Event, ...]:
-        return self._events("state = 'dead' ORDER BY id DESC LIMIT ?", limit)
+        # Sorted rather than found by id (+): few are dead, and all else would be looked at.
+        return self._events("state = 'dead' ORDER BY +id DESC LIMIT ?", limit)
 
     def save_event(self, event: Event, *, changed: Event) -> bool:
         with self._writing() as db:
@@ -40,16 +41,12 @@ class SqliteEvents(SqliteFile):
             self._put_event(db, event_items.made(kind, about, of=of, at=self._clock()))
 
     def _put_event(self, db: sqlite3.Connection, event: Event) -> None:
+        # What does not wait stands by when it ended.
+        due = event.due if event.state == "waiting" else self._clock()
+        text = items.to_text(event_items.dump_event(event))
         db.execute(
-            "INSERT OR REPLACE INTO events (shop, id, state, due, written, doc) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                self._shop,
-                event.id,
-                event.state,
-                sortable(event.due),
-                sortable(self._clock()),
-                items.to_text(event_items.dump_event(event)),
-            ),
+            "INSERT OR REPLACE INTO events (shop, id, state, due, doc) VALUES (?, ?, ?, ?, ?)",
+            (self._shop, event.id, event.state, sortable(due), text),
         )
 
     def _events(self, condition: str, *values: str | int) -> tuple[Event, ...]:

@@ -41,11 +41,11 @@ CREATE TABLE skills   (application TEXT PRIMARY KEY, shop TEXT NOT NULL);
 """,
     # An entry of the outbox held the order as it was: the last status in its history is what it told.
     """
-CREATE TABLE events   (shop TEXT, id TEXT, state TEXT NOT NULL, due TEXT NOT NULL, written TEXT NOT NULL,
-                       doc TEXT NOT NULL, PRIMARY KEY (shop, id));
+CREATE TABLE events   (shop TEXT, id TEXT, state TEXT NOT NULL, due TEXT NOT NULL, doc TEXT NOT NULL,
+                       PRIMARY KEY (shop, id));
 CREATE INDEX events_by_due ON events (shop, state, due, id);
-INSERT INTO events (shop, id, state, due, written, doc)
-    SELECT shop, id, 'waiting', at, at, json_object('v', 1, 'id', id, 'kind', kind,
+INSERT INTO events (shop, id, state, due, doc)
+    SELECT shop, id, 'waiting', at, json_object('v', 1, 'id', id, 'kind', kind,
            'about', json_extract(doc, '$.id'), 'at', at, 'due', at, 'state', 'waiting')
     FROM (SELECT shop, id, kind, doc, strftime('%Y-%m-%dT%H:%M:%f', coalesce(
               json_extract(doc, '$.history[#-1][1]'), json_extract(doc, '$.placed_at'))) || '000+00:00' AS at

@@ -61,9 +61,9 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
                 # One statement, so one snapshot.
                 f"SELECT (SELECT doc FROM shoppers WHERE {_WHOSE}), (SELECT doc FROM carts WHERE {_WHOSE}),"
                 " (SELECT json_group_array(doc) FROM"
-                f" (SELECT doc FROM orders WHERE {_WHOSE} ORDER BY placed_at DESC, id DESC)),"
+                f" (SELECT doc FROM orders WHERE {_WHOSE} ORDER BY +placed_at DESC, id DESC)),"
                 " (SELECT json_group_array(doc) FROM"
-                f" (SELECT doc FROM cases WHERE {_WHOSE} ORDER BY opened_at DESC, id DESC))",
+                f" (SELECT doc FROM cases WHERE {_WHOSE} ORDER BY +opened_at DESC, id DESC))",
                 whose,
             )
             .fetchone()
@@ -105,7 +105,7 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
             ("carts", f"{_WRITTEN} < ?", carts_before),
             ("orders", "placed_at < ? AND open_since IS NULL", orders_before),
             ("cases", "opened_at < ?", cases_before),
-            ("events", "state = 'done' AND written < ?", events_before),
+            ("events", "state = 'done' AND due < ?", events_before),
         )
         with self._writing() as db:
             db.execute("DELETE FROM repeats WHERE at < ?", (sortable(now - merchant_items.KEPT),))

@@ -127,7 +127,8 @@ class SqliteSelling(SqliteEvents):
         row = (
             self._db()
             .execute(
-                f"SELECT doc FROM orders WHERE shop = ? AND {condition} ORDER BY placed_at DESC LIMIT 1",
+                # Sorted (+), for else SQLite goes through all orders, newest first.
+                f"SELECT doc FROM orders WHERE shop = ? AND {condition} ORDER BY +placed_at DESC LIMIT 1",
                 (self._shop, value),
             )
             .fetchone()
