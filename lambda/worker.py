@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from skill.deployment import Shops, see_to_all_orders
-from skill.merchants.linked import Lease
+from skill.merchants.lease import Lease
 from skill.merchants.rounds import ORDERS_LEASE
 from skill.settings import from_environment
 

@@ -28,7 +28,8 @@ from skill.devtools.scenario import state
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.intents import everything
 from skill.linking.wire import fetch
-from skill.merchants.linked import Lease, refresh_linked
+from skill.merchants.lease import Lease
+from skill.merchants.linked import refresh_linked
 from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
 from skill.merchants.sources import shown
 from skill.shop import NOBODY

@@ -87,10 +87,8 @@ def rotate(id: str, keep_hours: int) -> None:
     app = open_app()
     turned = webhooks.rotated(_known(app, id), secret=_secret(), now=app.clock(), hours=keep_hours)
     webhooks.keep(app.store, turned)
-    until = turned.old_until
-    click.echo(
-        f"{turned.secret}\nthe old secret holds until {until:%Y-%m-%d %H:%M %Z}; neither is shown again"
-    )
+    until = f"{turned.old_until:%Y-%m-%d %H:%M %Z}"
+    click.echo(f"{turned.secret}\nthe old secret holds until {until}; neither is shown again")
 
 
 @webhook.command("test")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from hashlib import sha256
 
 from skill.errors import FeedRejected
@@ -14,7 +13,7 @@ from skill.merchants.publish import Place
 from skill.merchants.sources import Fetch, Fetched, Source, due, dump, load, refresh, shown
 from skill.shop import Stocking
 
-_KIND, _LEASES, _ROUNDS = "source", "lease", "rounds"
+_KIND = "source"
 # Rows that are told of a feed that could not be used.
 _TOLD = 3
 
@@ -69,22 +68,6 @@ def refresh_linked(
         )
         _keep(place.store, after)
         yield after
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who makes the `rounds` of a shop: one process at a time."""
-
-    store: Stocking
-    rounds: str = _ROUNDS
-
-    def take(self, holder: str, *, now: datetime, until: datetime) -> bool:
-        """As `rounds.Take`."""
-        text = self.store.document(_LEASES, self.rounds) or ""
-        held = json.loads(text) if text else {}
-        free = not held or held["holder"] == holder or datetime.fromisoformat(held["until"]) <= now
-        mine = json.dumps({"holder": holder, "until": until.isoformat()})
-        return free and self.store.put_document(_LEASES, self.rounds, mine, expecting=text)
 
 
 def _import(fetched: Fetched, source: Source, place: Place) -> None:

@@ -21,7 +21,8 @@ from skill.commerce.totals import Terms
 from skill.errors import CatalogueNotLinked
 from skill.merchants import linked
 from skill.merchants.importing import KEPT, Source, import_feed, report_of, reports
-from skill.merchants.linked import Lease, link, refresh_linked, unlink
+from skill.merchants.lease import Lease
+from skill.merchants.linked import link, refresh_linked, unlink
 from skill.merchants.publish import Place, Wanted
 from skill.merchants.report import ImportReport, as_json, from_json
 from skill.merchants.sources import Source as Linked

@@ -1,4 +1,4 @@
-"""Whoever makes the rounds for orders: killed and started again, served beside the shop, or called on Lambda."""
+"""Whoever makes the rounds for orders: killed and started anew, served, or called on Lambda."""
 
 from __future__ import annotations
 
@@ -128,12 +128,11 @@ HURRY = 1.0
 
 
 def test_a_served_shop_tells_what_happens_within_seconds_and_ends_in_order(tmp_path: Path) -> None:
-    store = shop_in(tmp_path, shop="shop")
+    spec = f"sqlite:{tmp_path / 'shop.db'}"
+    # On an empty store it makes itself the sample shop.
     arguments = ("skill", "serve", "--unsigned", "--port", "0")
-    with (
-        receiving() as receiver,
-        started(*arguments, SAYSO_STORE=f"sqlite:{tmp_path / 'shop.db'}") as server,
-    ):
+    with receiving() as receiver, started(*arguments, SAYSO_STORE=spec) as server:
+        store = open_store(spec, shop="shop", clock=now)
         listen(store, receiver)
         order(store, 1)
         assert wait_for(lambda: bool(receiver.ids()), seconds=20)

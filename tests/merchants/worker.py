@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from random import random
 
-from skill.merchants.linked import Lease
+from skill.merchants.lease import Lease
 from skill.merchants.rounds import make_rounds
 from skill.merchants.telling import tell_due
 from skill.merchants.webhooks import webhooks

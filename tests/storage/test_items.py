@@ -164,6 +164,7 @@ cases = st.builds(
     order=texts,
     due=st.none() | moments,
     stars=st.none() | st.integers(1, 5),
+    notes=st.lists(st.tuples(moments, texts), max_size=2).map(tuple),
 )
 
 
