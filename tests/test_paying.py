@@ -348,6 +348,8 @@ def test_what_one_charge_refused_to_give_back_is_not_asked_of_it_again_nor_of_an
     )
     payment = towards(Payment(method=CARD, movements=charges), 0, order="o1")
     assert [(m.minor, m.reference) for m in payment.movements[3:]] == [(-1000, "pi_1")]
+    part = towards(Payment(method=CARD, movements=charges), 100, order="o1")
+    assert [(m.minor, m.reference) for m in part.movements[3:]] == [(-900, "pi_1")]
     more = towards(Payment(method=CARD, movements=charges), 1100, order="o1")
     assert [(m.minor, m.state) for m in more.movements[2:]] == [(-200, "void"), (-100, "due")]
 
