@@ -8,8 +8,8 @@ DEV = .venv/.dev
 BENCH = .venv/.bench
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: run test check chat models bench bench-search bench-faults chorus clean build-SkillFunction \
-        build-WorkerFunction
+.PHONY: run test check chat models bench bench-search bench-faults chorus clean
+.PHONY: build-SkillFunction build-WorkerFunction
 
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned

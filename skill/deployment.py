@@ -12,8 +12,10 @@ from threading import Lock
 from time import monotonic
 
 from skill.app import App, build
+from skill.errors import CatalogueNotLinked
 from skill.merchants.publish import Place
 from skill.settings import Settings
+from skill.shop import NOBODY
 
 log = logging.getLogger("sayso")
 # How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
@@ -45,15 +47,32 @@ def see_to_orders(
     still: Callable[[], bool] = lambda: True,
     chance: Callable[[], float] = random,
 ) -> int:
-    """One round of what a shop's orders are due: what happened is told. How much of it was done. `still` is
+    """One round of what a shop's orders are due: money nobody waits for is moved, what happened is told to
+    merchant and shopper, and what was kept long enough is forgotten. How much of it was done. `still` is
     asked before each piece of work; `local`: this machine's own addresses may be posted to."""
     # The skill's own function needs none of it.
-    from skill.merchants.telling import tell_due
+    from skill.mail.open import open_post
+    from skill.merchants.letters import letters
+    from skill.merchants.money import hold_of, settle_open
+    from skill.merchants.retention import Forgotten, forget_due
+    from skill.merchants.telling import Channel, tell_due
     from skill.merchants.webhooks import webhooks
     from skill.web.post import post
 
-    channels = webhooks(app.store, post=partial(post, allow_local=local), now=app.clock)
-    return tell_due(app.store, channels=channels, now=app.clock, chance=chance, still=still).done
+    try:
+        facts = app.store.visit(NOBODY).facts
+    except CatalogueNotLinked:
+        # Nothing was ever sold here.
+        return 0
+    settled = settle_open(
+        app.store, payments=app.payments(facts), now=app.clock, hold=hold_of(facts), still=still
+    )
+    channels: list[Channel] = [*webhooks(app.store, post=partial(post, allow_local=local), now=app.clock)]
+    if (letterbox := open_post(app.settings.mail)) is not None:
+        channels.append(letters(letterbox, store=app.store, clock=app.clock))
+    told = tell_due(app.store, channels=channels, now=app.clock, chance=chance, still=still)
+    forgotten = forget_due(app.store, facts=facts, now=app.clock()) if still() else Forgotten()
+    return len(settled) + told.done + forgotten.swept + forgotten.shoppers + forgotten.removed
 
 
 def see_to_all_orders(shops: Shops, *, local: bool = False, still: Callable[[], bool]) -> int:

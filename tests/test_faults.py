@@ -13,8 +13,8 @@ from tests.bench.faults.mutants import edited, hunted
 from tests.bench.faults.world import ministack_program
 
 SEED = "ci"
-# Where a turn is over its budget: the sample shop's answers make its facts two read units, of which a visit is
-# four with cart and profile; and a reorder reads orders and stock, and writes the cart, besides the visit.
+# Where a turn is over its budget: the answers in its facts make the sample shop two read units, and a visit
+# four with cart and profile; a reorder reads orders and stock, and writes the cart, besides the visit.
 KNOWN = {
     "search": ("RCU 6 of 5",),
     "check out: the total": ("RCU 5.5 of 5",),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from skill.api import catalogue
 from skill.api.order_forms import EventsPage, EventsQuery
 from skill.api.route import Answer, Call, Route
-from skill.merchants.telling import news_of
+from skill.merchants.telling import concerns_merchant, news_of
 from skill.merchants.told import news_told
 
 # The id of an event is from before its change was written, which takes some seconds at most: until then one
@@ -25,7 +25,8 @@ def _list(call: Call) -> Answer:
             break
         last = event.id
         # What it was about may be gone by now.
-        if news := news_of(event, store=store, facts=facts):
+        news = news_of(event, store=store, facts=facts)
+        if news and concerns_merchant(news):
             told.append({"id": event.id, **news_told(news)})
     return Answer(200, {"events": told, "next": last})
 

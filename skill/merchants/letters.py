@@ -35,6 +35,7 @@ LETTERS = {
     "order.failed": "failed",
     "order.cancelled": "cancelled",
     "order.refunded": "refunded",
+    "order.expired": "expired",
     "case.opened": "case_opened",
     "case.changed": "case_answered",
 }

@@ -41,14 +41,15 @@ def settle_open(
     payments: Payments | None,
     now: Callable[[], datetime],
     hold: timedelta,
+    still: Callable[[], bool] = lambda: True,
 ) -> tuple[Order, ...]:
     """Settle the orders whose money is open, and call off those that waited for theirs longer than `hold`:
     their pieces go back to stock, a charge that might still succeed is withdrawn, and "order.expired" is
     to be told. The orders that changed. Safe to repeat, and to run twice at once; without `payments` orders
-    are called off and money waits."""
+    are called off and money waits. `still` is asked before each order."""
     begun, changed = now(), []
     for order in _unsettled(store, before=begun - TURN):
-        if now() - begun > ROUND:
+        if now() - begun > ROUND or not still():
             break
         try:
             after = _settled(order, store, payments, now, hold)

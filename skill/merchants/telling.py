@@ -141,6 +141,12 @@ def news_of(event: Event, *, store: Ledger, facts: Facts) -> News | None:
     return News(event=event, facts=facts, order=order) if order else None
 
 
+def concerns_merchant(news: News) -> bool:
+    """Whether it is the merchant's to know: not of an order that was never paid, and so never theirs."""
+    history = news.order.history if news.order else ()
+    return not history or any(status != "pending" and status != "cancelled" for status, _ in history)
+
+
 def revived(event: Event, *, now: datetime) -> Event:
     """The event to be told once more from now on: a dead one to those who do not know of it yet, one that
     was done to every endpoint anew; a shopper gets no letter twice."""

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from skill.commerce.order import NEXT
 from skill.errors import BadInput
-from skill.merchants.telling import News, NotTold
+from skill.merchants.telling import News, NotTold, concerns_merchant
 from skill.merchants.told import news_told
 from skill.shop import Stocking
 
@@ -177,8 +177,11 @@ class Webhook:
         return f"{_KIND}:{self.endpoint.id}"
 
     def wants(self, news: News) -> bool:
-        # What was before an endpoint is none of its news.
-        return self.endpoint.wants(news.event.kind) and news.event.at >= self.endpoint.created
+        # What was before an endpoint is none of its news, nor is an order that never became its shop's.
+        event = news.event
+        return (
+            concerns_merchant(news) and self.endpoint.wants(event.kind) and event.at >= self.endpoint.created
+        )
 
     def tell(self, news: News) -> None:
         status = sent(self.endpoint, news_told(news), id=news.event.id, post=self.post, now=self.now())

@@ -213,6 +213,25 @@ MUTANTS = (
     ),
     _of(
         _DYNAMODB,
+        "an order is changed over the version that was read",
+        (
+            "skill.storage.layout_orders:unmoved_order",
+            'at = "version = :version" if order.version else'
+            ' "(attribute_not_exists(version) OR version = :version)"',
+            'at = "(attribute_not_exists(version) OR version >= :version)"',
+        ),
+    ),
+    _of(
+        _DYNAMODB,
+        "an event is claimed by one",
+        (
+            "skill.storage.dynamodb_events:DynamoEvents.save_event",
+            '"ConditionExpression": "#state = :read"',
+            '"ConditionExpression": "attribute_exists(PK) OR #state = :read"',
+        ),
+    ),
+    _of(
+        _DYNAMODB,
         "what is cancelled goes back on the shelf",
         (f"{_DYNAMO}.cancel", "stock=items.pieces(order)", "stock={}"),
     ),

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.bench import ROOT
+from tests.bench.faults import rush
 from tests.bench.faults.checkouts import run
 from tests.bench.faults.guards import MUTANTS, Edit, Mutant
 
@@ -26,7 +27,10 @@ class NoSuchGuard(Exception):
     """The source has changed: what was to be taken out is not there. The table has to follow."""
 
 
-_TESTS = ("tests/storage/test_contract.py", "tests/storage/test_merchant.py", "tests/storage/test_model.py")
+_TESTS = (
+    *("tests/storage/test_contract.py", "tests/storage/test_merchant.py", "tests/storage/test_model.py"),
+    "tests/merchants/test_telling.py",
+)
 # Checkouts of one try, how many tries a mutant gets, and a weather that is worse than usual.
 CHECKOUTS, TRIES, RATE, BUSY = 40, 5, 0.06, 0.4
 
@@ -92,16 +96,27 @@ def hunted(mutant: Mutant, kind: str, *, seed: str) -> Caught:
                 return Caught(mutant, kind, f"the file's own check: {error}", attempt)
             if ran.verdict.total:
                 return Caught(mutant, kind, next(ran.verdict.said()), attempt)
+        if twice := rush.claimed_twice(kind):
+            return Caught(mutant, kind, f"{twice} events claimed by several", TRIES)
     return Caught(mutant, kind, _by_tests(mutant, kind), TRIES)
 
 
 def _by_tests(mutant: Mutant, kind: str) -> str:
-    """The contract suite's first failure with this guard taken out; empty: there is none. Some guards stand
-    behind another one, and are missed by nobody but a test that asks them alone."""
+    """The first failure of the contract suite, or of telling's tests, with this guard taken out; empty: there
+    is none. Some guards stand behind another one, and are missed by a test alone that asks just them."""
     place = {"sqlite": "sqlite", "dynamodb": "ministack"}[kind]
     number = str(MUTANTS.index(mutant))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.faults.mutants", number, *_TESTS, "-x", "-k", place],
+        [
+            sys.executable,
+            "-m",
+            "tests.bench.faults.mutants",
+            number,
+            *_TESTS,
+            "-x",
+            "-k",
+            f"{place} or test_telling",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

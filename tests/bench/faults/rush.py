@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from multiprocessing import get_context
+from threading import Barrier
 
 from skill.app import App, build, shopper_key
 from skill.settings import Settings
@@ -14,10 +16,12 @@ from tests.bench.faults.bank import Bank
 from tests.bench.faults.shopper import Shopper
 from tests.bench.faults.weather import Weather
 from tests.bench.faults.world import Desk, place, stock_for
+from tests.storage.stores import FACTS, cart, line, order_of
 
 SHOPPERS, PIECES = 16, 250
-# How often each of two devices adds a piece.
+# How often each of two devices adds a piece, and how many events there are to be told.
 _ADDS = 12
+_WORKERS = 8
 SKU = "coffee"
 Run = Callable[[Settings, int], Counter[str]]
 
@@ -25,7 +29,7 @@ Run = Callable[[Settings, int], Counter[str]]
 @dataclass(frozen=True, slots=True)
 class Rush:
     """`sold` pieces of PIECES by orders of `orders`, `left` on the shelf; `kept` pieces in a cart that two
-    devices were told they had put `told` into. `wrong`: what is not as it must be."""
+    devices were told they had put `told` into; events that were not claimed by just one worker."""
 
     kind: str
     by: str
@@ -34,6 +38,7 @@ class Rush:
     orders: int
     told: int
     kept: int
+    claimed_twice: int = 0
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -42,6 +47,8 @@ class Rush:
             faults.append(f"{self.sold} of {PIECES} sold, {self.left} left")
         if self.kept != self.told:
             faults.append(f"{self.kept} pieces in a cart that was told of {self.told}")
+        if self.claimed_twice:
+            faults.append(f"{self.claimed_twice} events told by several at once")
         return tuple(faults)
 
 
@@ -59,7 +66,7 @@ def run(kind: str, *, processes: bool = False) -> Rush:
         orders = [order for tally in tallies for order in tally]
         kept = {o.id: o for n in range(SHOPPERS) for o in app.store.orders(_key(app, _name(n)), limit=999)}
         assert set(orders) <= kept.keys(), "an order that was confirmed is not there"
-        cart = app.store.visit(_key(app, "household")).cart
+        held = app.store.visit(_key(app, "household")).cart
         return Rush(
             kind=kind,
             by="processes" if processes else "threads",
@@ -67,8 +74,33 @@ def run(kind: str, *, processes: bool = False) -> Rush:
             left=app.store.stock([SKU])[SKU] or 0,
             orders=len(kept),
             told=sum(adds),
-            kept=cart.pieces if cart else 0,
+            kept=held.pieces if held else 0,
+            claimed_twice=0 if processes else claimed_twice(kind),
         )
+
+
+def claimed_twice(kind: str) -> int:
+    """Of a dozen events that eight workers want to tell at once, how many were not claimed by just one."""
+    with place(kind) as settings:
+        app = build(settings)
+        app.store.publish(FACTS, stock={})
+        for n in range(_ADDS):
+            fresh = cart(line(), cid=f"claimed-{n}")
+            app.store.place(order_of(fresh, shopper=f"s{n}"), cart=fresh, renewed=cart(cid=f"next-{n}"))
+        start, events = Barrier(_WORKERS), app.store.events(limit=_ADDS)
+
+        def claim(_: int) -> list[str]:
+            start.wait()
+            later = timedelta(seconds=30)
+            return [
+                event.id
+                for event in events
+                if app.store.save_event(event, changed=replace(event, tries=1, due=event.due + later))
+            ]
+
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            claims = Counter(id for ids in workers.map(claim, range(_WORKERS)) for id in ids)
+        return sum(1 for event in events if claims[event.id] != 1)
 
 
 def _shop(settings: Settings, n: int) -> list[str]:
