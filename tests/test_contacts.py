@@ -437,3 +437,10 @@ def test_a_mail_address_that_its_provider_did_not_verify_is_none_to_write_to() -
     told = {"email": "ann@home.example", "email_verified": False}
     assert read(told, Claims()).email == ""
     assert read({**told, "email_verified": True}, Claims()).email == "ann@home.example"
+
+
+def test_the_account_itself_may_be_who_is_charged() -> None:
+    told = {"sub": "cus_9", "stripe_id": "cus_8"}
+    assert read(told, Claims(customer="sub")).customer == "cus_9"
+    assert read(told, Claims(customer="stripe_id")).customer == "cus_8"
+    assert read(told, Claims(customer="")).customer == ""

@@ -25,13 +25,11 @@ STATES = ("due", "done", "declined", "action", "unwanted", "void")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
     """How a shop charges cards: by a provider of `PROVIDERS`, whose secret the environment variable
-    `secret_env` holds. `customer_claim`: what in the shopper's account says who the provider knows them as
-    ("sub": the account itself). An order that is not paid is kept for `hold_minutes`. `card`: what comes of a
-    charge where no money is real ("development"): words of `OUTCOMES`, with commas between."""
+    `secret_env` holds. An order that is not paid is kept for `hold_minutes`. `card`: what comes of a charge
+    where no money is real ("development"): words of `OUTCOMES`, with commas between."""
 
     provider: str
     secret_env: str = ""
-    customer_claim: str = ""
     hold_minutes: int = 120
     card: str = "approved"
 

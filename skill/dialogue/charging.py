@@ -29,10 +29,7 @@ def payment_of(id: str, total: int, shop: Shop) -> Payment:
 
 def customer_of(shop: Shop) -> str:
     """Who the payment provider knows the shopper as; empty while nobody said."""
-    contact, cards = shop.about.contact, shop.facts.cards
-    if contact and contact.customer:
-        return contact.customer
-    return shop.account if cards and cards.customer_claim == "sub" else ""
+    return shop.about.contact.customer if shop.about.contact else ""
 
 
 def pay(order: Order, shop: Shop) -> Order:

@@ -11,15 +11,14 @@ from skill.commerce.payment import NOT_CHARGED, OUTCOMES, Cards
 
 class PaymentEntry(BaseModel):
     """`provider` is "stripe", with in `secret_env` the name of the environment variable that holds the secret
-    key; or "development", where no money is real and `card` says what comes of a charge. `customer_claim`:
-    what in the shopper's account names them to the provider ("sub": the account itself). An order that is not
-    paid is kept for `hold_minutes`."""
+    key; or "development", where no money is real and `card` says what comes of a charge. Who the provider
+    knows a shopper as is a claim of their account: `[linking.claims] customer`. An order that is not paid is
+    kept for `hold_minutes`."""
 
     model_config = ConfigDict(extra="forbid")
 
     provider: Literal["stripe", "development"]
     secret_env: Annotated[str, Field(pattern=r"^([A-Z_][A-Z0-9_]{0,99})?$")] = ""
-    customer_claim: Annotated[str, Field(max_length=100)] = ""
     hold_minutes: Annotated[int, Field(ge=5, le=10_080)] = 120
     card: str = "approved"
 
@@ -45,7 +44,6 @@ class PaymentEntry(BaseModel):
         return Cards(
             provider=self.provider,
             secret_env=self.secret_env,
-            customer_claim=self.customer_claim,
             hold_minutes=self.hold_minutes,
             card=self.card,
         )
@@ -56,7 +54,6 @@ def written(cards: Cards) -> PaymentEntry:
     return PaymentEntry.model_construct(
         provider=cards.provider,
         secret_env=cards.secret_env,
-        customer_claim=cards.customer_claim,
         hold_minutes=cards.hold_minutes,
         card=cards.card,
     )

@@ -169,7 +169,7 @@ def _load_linking(item: Mapping[str, Any] | None) -> Linking | None:
 def _load_cards(item: Mapping[str, Any] | None) -> Cards | None:
     if item is None:
         return None
-    return Cards(**given(item, "provider", "secret_env", "customer_claim", "hold_minutes", "card"))
+    return Cards(**given(item, "provider", "secret_env", "hold_minutes", "card"))
 
 
 def _dump_span(span: Span) -> Item:

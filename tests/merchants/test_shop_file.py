@@ -265,9 +265,9 @@ name = "Kiosk"
 
 
 def test_cards_become_the_shops_own(tmp_path: Path) -> None:
-    by_stripe = 'provider = "stripe"\nsecret_env = "SHOP_STRIPE"\ncustomer_claim = "sub"\nhold_minutes = 30\n'
+    by_stripe = 'provider = "stripe"\nsecret_env = "SHOP_STRIPE"\nhold_minutes = 30\n'
     assert read_shop(written(tmp_path, PAID + by_stripe)).cards == Cards(
-        provider="stripe", secret_env="SHOP_STRIPE", customer_claim="sub", hold_minutes=30
+        provider="stripe", secret_env="SHOP_STRIPE", hold_minutes=30
     )
     tried = 'provider = "development"\ncard = "declined,approved"\n'
     assert read_shop(written(tmp_path, PAID + tried)).cards == Cards(

@@ -133,19 +133,6 @@ def test_a_shopper_nobody_knows_is_told_to_save_a_card(door: ModuleType, wire: W
     assert paid(wire, customer) == TOTAL
 
 
-def test_the_account_itself_may_be_the_customer(door: ModuleType, wire: Wire) -> None:
-    by_account = replace(
-        facts(door), cards=Cards(provider="stripe", secret_env="SHOP_STRIPE", customer_claim="sub")
-    )
-    door.app.store.publish(by_account, stock={})
-    customer = customer_with(wire)
-    door.app.store.put_shopper(key(door), about=Shopper(linked=True, account=customer))
-    talk = talk_to(door)
-    talk.say("check out")
-    talk.say("yes")
-    assert paid(wire, customer) == TOTAL
-
-
 @pytest.mark.parametrize("kind", [NEVER, LOST, BROKEN])
 @pytest.mark.parametrize("of", ["/v1/payment_intents", "/confirm"])
 def test_without_an_answer_the_order_is_kept_and_settled_by_whoever_comes_later(

@@ -130,7 +130,6 @@ cards = st.builds(
     Cards,
     provider=texts,
     secret_env=texts,
-    customer_claim=texts,
     hold_minutes=counts,
     card=texts,
 )
