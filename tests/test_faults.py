@@ -13,13 +13,6 @@ from tests.bench.faults.mutants import edited, hunted
 from tests.bench.faults.world import ministack_program
 
 SEED = "ci"
-# Where a turn is over its budget: the answers in its facts make the sample shop two read units, and a visit
-# four with cart and profile; a reorder reads orders and stock, and writes the cart, besides the visit.
-KNOWN = {
-    "search": ("RCU 6 of 5",),
-    "check out: the total": ("RCU 5.5 of 5",),
-    "reorder": ("round trips 4 of 3",),
-}
 
 
 @pytest.fixture
@@ -81,5 +74,4 @@ def test_sixteen_at_once_buy_the_last_pieces_and_no_more(monkeypatch: pytest.Mon
 
 
 def test_no_turn_costs_more_than_its_budget(ministack: None) -> None:
-    over = {cost.turn: cost.over for cost in units.run() if cost.over}
-    assert over == KNOWN
+    assert {cost.turn: cost.over for cost in units.run() if cost.over} == {}

@@ -29,7 +29,7 @@ from skill.shop import (
     Placing,
     Visit,
 )
-from skill.storage import event_items, items, layout, layout_orders, shop_items
+from skill.storage import event_items, items, layout, layout_orders
 from skill.storage.dynamodb_keeping import DynamoKeeping
 from skill.storage.dynamodb_shop import ShopRecords
 from skill.storage.dynamodb_table import chunks
@@ -87,15 +87,15 @@ class DynamoStore(ShopRecords, DynamoKeeping):
             layout.shopper_key(shopper, "CART"),
         ]
         # One batch is consistent as a whole or not at all, and the cart has to be.
-        found = {item["SK"]["S"]: layout.doc(item) for item in self._batch_get(keys, consistent=True)}
+        found = {item["SK"]["S"]: item for item in self._batch_get(keys, consistent=True)}
         if "META" not in found:
             raise CatalogueNotLinked
-        facts = shop_items.load_facts(found["META"])
+        facts = self._facts(found["META"])
         self._privacy = facts.privacy
         return Visit(
             facts=facts,
-            shopper=items.load_shopper(found["PROFILE"]) if "PROFILE" in found else Shopper(),
-            cart=items.load_cart(found["CART"]) if "CART" in found else None,
+            shopper=items.load_shopper(layout.doc(found["PROFILE"])) if "PROFILE" in found else Shopper(),
+            cart=items.load_cart(layout.doc(found["CART"])) if "CART" in found else None,
         )
 
     def _cart_item(self, cart: Cart, *, shopper: str) -> Item:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from skill.commerce.merchant import Facts
+from skill.errors import CatalogueNotLinked
 from skill.shop import Stock
 from skill.storage import layout, shop_items
 from skill.storage.dynamodb_table import DynamoTable
@@ -15,6 +16,9 @@ from skill.storage.items import Item
 
 class ShopRecords(DynamoTable):
     """The part of the DynamoDB store that keeps them; the rest of the store gives it a client."""
+
+    # Facts as they were read last; threads may read them twice, and nobody minds.
+    _known: Facts | None = None
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
         """As the protocol says, except that thousands of SKUs cannot be one transaction: when it fails
@@ -27,10 +31,12 @@ class ShopRecords(DynamoTable):
         kept = self._kept_revision() if expecting is None else expecting
         while True:
             now = replace(facts, revision=kept + 1)
-            refused = self._put_if(layout.facts_item(now, shop=self._shop), layout.at_revision(kept))
-            if refused is None:
+            meta, item = layout.facts_items(now, shop=self._shop)
+            writes = self._put(meta, **layout.at_revision(kept)), self._put(item)
+            if self._transact(*writes, stock={}, about=f"{self._shop}\n{now.revision}") is None:
                 return now
-            there = shop_items.load_facts(layout.doc(refused)) if refused else None
+            found = self._get(layout.meta_key(self._shop))
+            there = self._facts(found) if found else None
             if there == now and there.revision == now.revision:
                 # This very write, whose answer was lost.
                 return now
@@ -39,8 +45,21 @@ class ShopRecords(DynamoTable):
             kept = there.revision if there else 0
 
     def _kept_revision(self) -> int:
-        found = self._batch_get([layout.meta_key(self._shop)], consistent=True)
-        return shop_items.load_facts(layout.doc(found[0])).revision if found else 0
+        return layout.revision(self._get(layout.meta_key(self._shop)) or {})
+
+    def _facts(self, meta: Item) -> Facts:
+        """The facts that are live, by the item each visit reads. They are read when they are others than this
+        process knows: a shop's answers make them long, and each turn would pay for them."""
+        if "doc" in meta:
+            # An older Sayso's.
+            return shop_items.load_facts(layout.doc(meta))
+        known = self._known
+        if known is None or known.revision != layout.revision(meta):
+            item = self._get(layout.facts_key(self._shop))
+            if item is None:
+                raise CatalogueNotLinked
+            self._known = known = shop_items.load_facts(layout.doc(item))
+        return known
 
     def document(self, kind: str, id: str) -> str | None:
         item = self._get(layout.document_key(self._shop, kind, id))

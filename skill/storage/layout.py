@@ -73,12 +73,23 @@ def shopper_key(shopper: str, sort: str) -> Item:
     return key(f"U#{shopper}", sort)
 
 
-def facts_item(facts: Facts, *, shop: str) -> Item:
-    return {
-        **meta_key(shop),
-        "revision": {"N": str(facts.revision)},
-        "doc": text(shop_items.dump_facts(facts)),
-    }
+def facts_key(shop: str) -> Item:
+    return key(f"S#{shop}", "FACTS")
+
+
+def facts_items(facts: Facts, *, shop: str) -> tuple[Item, Item]:
+    """What each visit reads, which is small, and the facts themselves, which a process reads once for each
+    revision."""
+    revision = {"revision": {"N": str(facts.revision)}}
+    return (
+        {**meta_key(shop), **revision},
+        {**facts_key(shop), **revision, "doc": text(shop_items.dump_facts(facts))},
+    )
+
+
+def revision(meta: Item) -> int:
+    """Which revision of the facts is live; 0 of an older Sayso, which kept them in this very item."""
+    return int(meta["revision"]["N"]) if "revision" in meta else 0
 
 
 def stock_item(sku: str, n: int | None, *, shop: str) -> Item:

@@ -101,10 +101,11 @@ def test_a_file_of_an_older_sayso_takes_documents(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["moto"], indirect=True)
 def test_facts_of_an_older_sayso_are_of_revision_nought(place: Place) -> None:
-    item = layout.facts_item(FACTS, shop=SHOP)
-    del item["revision"]
+    # Before facts had an item of their own.
+    item = layout.meta_key(SHOP) | {"doc": layout.text(shop_items.dump_facts(FACTS))}
     place.client.put_item(TableName=place.table, Item=item)
     store = place.open()
+    assert store.visit("ann").facts == FACTS
     assert store.publish(FACTS, stock={}, expecting=1) is None
     assert store.publish(FACTS, stock={}, expecting=0) is not None
     assert store.visit("ann").facts.revision == 1

@@ -350,6 +350,8 @@ def test_a_turn_stays_within_its_budget(place: Place, client: Any, store: Dynamo
         return total
 
     store.publish(FACTS, stock={f"sku-{n}": 9 for n in range(3)})
+    # The facts are this process's from its first visit on.
+    store.visit("ann")
     client.meta.events.register("provide-client-params.dynamodb", ask)
     client.meta.events.register("after-call.dynamodb", count)
     store.visit("ann")
@@ -371,6 +373,7 @@ def test_a_turn_stays_within_its_budget(place: Place, client: Any, store: Dynamo
     assert writes <= 2 * 3 + 11
     # As large as an order gets: the quantity of each of 50 lines, and all that is known of its delivery.
     store.publish(FACTS, stock={f"sku-{n}": 9 for n in range(50)})
+    store.visit("ann")
     cost()
     long = cart(*(line(f"sku-{n}", name=f"Whole Milk, Pasteurised, {n} oz") for n in range(50)), cid="cart-5")
     large = replace(order_of(long, shopper="cem"), contact=CONTACT, locale="en-US")
@@ -382,6 +385,20 @@ def test_a_turn_stays_within_its_budget(place: Place, client: Any, store: Dynamo
     store.visit("ann")
     store.orders("ann")
     assert cost() == (2, 3.5, 0)
+
+
+def test_facts_are_read_once_and_again_after_another_process_published(
+    place: Place, client: Any, store: DynamoStore
+) -> None:
+    asked: list[str] = []
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+    assert place.open().publish(FACTS, stock={}) is not None
+    for _ in range(3):
+        store.visit("ann")
+    assert asked == ["BatchGetItem", "GetItem", "BatchGetItem", "BatchGetItem"]
+    assert place.open().publish(replace(FACTS, name="Renamed"), stock={}) is not None
+    assert {store.visit("ann").facts.name for _ in range(2)} == {"Renamed"}
+    assert asked[4:] == ["BatchGetItem", "GetItem", "BatchGetItem"]
 
 
 def test_an_order_is_indexed_by_day_and_time_and_by_its_number_and_nothing_else_is(
