@@ -92,12 +92,13 @@ class LineForm(BaseModel):
 
 
 class TotalsForm(BaseModel):
-    """What the order costs; `lines` before `discount`, `deposit` beside them."""
+    """What the order costs; `lines` before `discount`, `deposit` beside them, `rounding` to whole coins."""
 
     lines: Amount
     discount: Amount
     delivery: Amount
     deposit: Amount
+    rounding: Amount
     tax: Amount
     total: Amount
 

@@ -113,7 +113,8 @@ def _sums(order: Order, words: _Words) -> tuple[Row, ...]:
     before_tax = totals.lines - totals.discount + totals.delivery
     if totals.deposit:
         before_tax = before_tax + totals.deposit
-    tax = "mail.tax_contained" if before_tax == totals.total else "mail.tax"
+    exact = totals.total - totals.rounding if totals.rounding else totals.total
+    tax = "mail.tax_contained" if before_tax == exact else "mail.tax"
     rows = [Row(words(say("mail.goods")), words(totals.lines))]
     if totals.discount.minor:
         rows.append(Row(words(say("mail.discount", code=order.coupon)), words(off)))
@@ -122,10 +123,11 @@ def _sums(order: Order, words: _Words) -> tuple[Row, ...]:
     if totals.deposit and totals.deposit.minor:
         rows.append(Row(words(say("mail.deposit")), words(totals.deposit)))
     total = Row(words(say("mail.total")), words(totals.total), main=True)
-    taxed = Row(words(say(tax)), words(totals.tax))
+    taxed = [Row(words(say(tax)), words(totals.tax))] if totals.tax.minor else []
+    coins = [Row(words(say("mail.rounding")), words(totals.rounding))] if totals.rounding else []
     # Tax on top comes before the total it is part of; tax within, after the total that contains it.
-    last = [total, taxed] if tax == "mail.tax_contained" else [taxed, total]
-    return (*rows, *(last if totals.tax.minor else [total]))
+    last = [*coins, total, *taxed] if tax == "mail.tax_contained" else [*taxed, *coins, total]
+    return (*rows, *last)
 
 
 def _payment(order: Order, facts: Facts, words: _Words) -> Detail:

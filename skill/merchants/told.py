@@ -45,6 +45,7 @@ def order_told(order: Order) -> Json:
             "delivery": money(totals.delivery),
             "deposit": money(totals.deposit or Money(0, totals.total.currency)),
             "tax": money(totals.tax),
+            "rounding": money(totals.rounding or Money(0, totals.total.currency)),
             "total": money(totals.total),
         },
         "payment": {

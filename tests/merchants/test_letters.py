@@ -116,8 +116,15 @@ def test_tax_within_the_prices_is_told_after_the_total() -> None:
     assert "Total: $18.47\nIncluding tax: $0.89" in text
 
 
+def test_what_is_rounded_to_whole_coins_is_told_before_the_total_it_makes() -> None:
+    whole = replace(ORDER, totals=replace(ORDER.totals, total=usd(1935), rounding=usd(-1)))
+    assert "Tax: $0.89\nRounding: -$0.01\nTotal: $19.35" in text_of(written(news("order.placed", whole)))
+    inside = replace(ORDER, totals=replace(ORDER.totals, total=usd(1850), rounding=usd(3)))
+    assert "Rounding: $0.03\nTotal: $18.50\nIncluding tax" in text_of(written(news("order.placed", inside)))
+
+
 def test_currencies_of_other_exponents_are_written_in_full() -> None:
-    for currency, said in (("JPY", "¥1,936"), ("KWD", "KWD1.936")):
+    for currency, said in (("JPY", "¥1,936"), ("KWD", "KWD\xa01.936")):
         totals = replace(ORDER.totals, **{n: Money(getattr(ORDER.totals, n).minor, currency) for n in _SUMS})
         order = replace(ORDER, lines=(), totals=totals)
         assert f"Total: {said}" in text_of(written(news("order.placed", order)))
