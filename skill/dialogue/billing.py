@@ -111,8 +111,12 @@ def on_its_way(order: Order, day: date, shop: Shop) -> Message:
     """When an order that was placed is at the door, and where that is written."""
     if order.window is None:
         return say("checkout.on_its_way", day=day)
-    local = Window(shop.facts.local(order.window.starts), shop.facts.local(order.window.ends))
-    return say("checkout.on_its_way_in_window", window=spoken_window(local, shop))
+    return say("checkout.on_its_way_in_window", window=window_of(order.window, shop))
+
+
+def window_of(window: Window, shop: Shop) -> Message:
+    """A window as it was kept, said where the shop is."""
+    return spoken_window(Window(shop.facts.local(window.starts), shop.facts.local(window.ends)), shop)
 
 
 def spoken_window(window: Window, shop: Shop) -> Message:

@@ -9,7 +9,7 @@ from skill.catalogue.analyser import askable, digits, fold, tokens
 from skill.commerce.merchant import Branch
 from skill.commerce.order import UNDERWAY, Order
 from skill.dialogue import reference
-from skill.dialogue.billing import ready
+from skill.dialogue.billing import ready, window_of
 from skill.dialogue.charging import unpaid
 from skill.dialogue.conversation import Focus
 from skill.dialogue.history import past
@@ -65,6 +65,8 @@ def about(order: Order, shop: Shop) -> tuple[Message, ...]:
     if order.status in UNDERWAY and (store := shop.facts.store(order.pickup)):
         sentences.append(_collected(order, store, shop))
     if order.status in UNDERWAY and order.expected:
+        if order.window and shop.now < order.window.ends:
+            return (*sentences, say("order_status.in_window", window=window_of(order.window, shop)))
         today = shop.facts.local(shop.now).date()
         key = "order_status.expected" if order.expected >= today else "order_status.overdue"
         if order.expected == today:
