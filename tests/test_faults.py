@@ -7,19 +7,22 @@ from pathlib import Path
 import pytest
 
 from skill.storage.sqlite import open_sqlite
+from tests.bench import NotReady
 from tests.bench.faults import checkouts, kills, model, mutants, rush, units
 from tests.bench.faults.guards import MUTANTS, Mutant
 from tests.bench.faults.mutants import edited, hunted
-from tests.bench.faults.world import ministack_program
+from tests.programs import installed
 
 SEED = "ci"
 
 
 @pytest.fixture
 def ministack() -> None:
-    """Needs a DynamoDB API, which the storage tests install."""
-    if not ministack_program().exists():
-        pytest.skip("no ministack: run the storage tests first")
+    """Needs a DynamoDB API."""
+    try:
+        installed("ministack", "ministack>=1.5")
+    except NotReady as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.mark.parametrize("cards", [False, True], ids=["billed", "by card"])

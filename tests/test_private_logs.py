@@ -4,9 +4,7 @@ shopper in what they wrote, whatever went wrong."""
 from __future__ import annotations
 
 import json
-import logging
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +16,6 @@ from typing import Any
 
 import pytest
 import urllib3
-from moto.server import ThreadedMotoServer
 
 from skill.app import App, build, shopper_key
 from skill.commerce.contact import Address, Contact
@@ -28,6 +25,7 @@ from skill.settings import Settings
 from skill.shop import NOBODY
 from skill.storage import items
 from skill.storage.open import prepare
+from tests.programs import free_port, moto_on_a_socket
 from tests.storage.stores import cart, line, order_of
 from tests.talk import NOW, ROOT, publish_sample
 
@@ -125,9 +123,7 @@ def test_the_web_door_logs_nothing_of_a_shopper(tmp_path: Path, unsigned: bool) 
     app = settled(Settings(store=store, catalogues=tmp_path / "shop-catalogues"))
     secret = PREFIX + "x" * 43
     app.store.save_keys(made("till", secret=secret, id="k1", now=NOW))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "SAYSO_STORE": store,
@@ -206,13 +202,8 @@ def web_requests(http: urllib3.HTTPConnectionPool, secret: str) -> None:
 @pytest.fixture
 def endpoint() -> Iterator[str]:
     """DynamoDB on a socket."""
-    # Its own log of requests is nothing to read.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_on_a_socket() as address:
+        yield address
 
 
 def test_the_lambda_door_logs_nothing_of_a_shopper(tmp_path: Path, endpoint: str) -> None:

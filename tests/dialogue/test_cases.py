@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,24 +10,8 @@ import pytest
 
 from skill.app import shopper_key
 from skill.commerce.merchant import Case
-from tests.conversations.replay import WORLDS
-from tests.talk import Talk, furnish, lambda_door, send_through
-
-USER = "amzn1.ask.account.ARRIVED"
-
-
-@pytest.fixture
-def arrived(tmp_path: Path, catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """A shop whose shopper has two orders that arrived."""
-    monkeypatch.setenv("SAYSO_CATALOGUES", str(catalogues / "arrived"))
-    opened = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
-    furnish(opened, world=WORLDS / "arrived.json")
-    return opened
-
-
-@pytest.fixture
-def shopper(arrived: ModuleType) -> Talk:
-    return Talk(send_through(arrived), user=USER, shop="Harbor Corner")
+from tests.dialogue.conftest import USER
+from tests.talk import Talk, send_through
 
 
 def cases(door: ModuleType) -> tuple[Case, ...]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from types import ModuleType
-
-import pytest
 
 from skill.app import shopper_key
 from skill.commerce.cart import Line
@@ -15,24 +12,8 @@ from skill.commerce.merchant import Case
 from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.payment import CARD, Movement, Payment
-from tests.conversations.replay import WORLDS
-from tests.talk import Talk, furnish, lambda_door, send_through
-
-USER = "amzn1.ask.account.ARRIVED"
-
-
-@pytest.fixture
-def arrived(tmp_path: Path, catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """A shop whose shopper has two orders that arrived."""
-    monkeypatch.setenv("SAYSO_CATALOGUES", str(catalogues / "arrived"))
-    opened = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
-    furnish(opened, world=WORLDS / "arrived.json")
-    return opened
-
-
-@pytest.fixture
-def shopper(arrived: ModuleType) -> Talk:
-    return Talk(send_through(arrived), user=USER, shop="Harbor Corner")
+from tests.dialogue.conftest import USER
+from tests.talk import Talk
 
 
 def key(door: ModuleType) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from email import message_from_string
 from email.message import EmailMessage
@@ -14,11 +13,11 @@ import boto3
 import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.server import ThreadedMotoServer
 
 from skill.mail.open import open_post
 from skill.mail.ses import Ses
 from skill.merchants.letters import NotSent, Post
+from tests.programs import moto_on_a_socket
 
 ANN, SHOP = "ann@home.example", "orders@shop.example"
 
@@ -31,12 +30,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_on_a_socket() as address:
+        yield address
 
 
 def letter() -> EmailMessage:

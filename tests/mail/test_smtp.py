@@ -21,7 +21,8 @@ from skill.mail.open import open_post
 from skill.mail.smtp import Smtp
 from skill.merchants.letters import NotSent
 from tests.alexa.pki import authority, signer
-from tests.mail.servers import Server, free_port, served
+from tests.mail.servers import Server, served
+from tests.programs import free_port
 
 ANN, SHOP = "ann@home.example", "orders@shop.example"
 

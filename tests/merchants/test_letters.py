@@ -20,7 +20,7 @@ from skill.commerce.payment import CARD, Movement, Payment
 from skill.mail.smtp import Smtp
 from skill.merchants.letters import LETTERS
 from skill.merchants.telling import NotTold
-from tests.mail.servers import free_port, served
+from tests.mail.servers import served
 from tests.merchants.letter_world import (
     ANN,
     CASE,
@@ -40,6 +40,7 @@ from tests.merchants.letter_world import (
     usd,
     written,
 )
+from tests.programs import free_port
 
 RECEIPT = """Hello Ann Lee,
 

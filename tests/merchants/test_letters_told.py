@@ -17,8 +17,9 @@ from skill.merchants.letters import letters
 from skill.merchants.telling import News, NotTold, tell_due
 from skill.shop import Stocking
 from skill.storage.open import open_store
-from tests.mail.servers import Server, free_port, served
+from tests.mail.servers import Server, served
 from tests.merchants.letter_world import ANN, FACTS, NOW, ORDER
+from tests.programs import free_port
 from tests.storage.stores import cart, line, saved
 
 

@@ -3,12 +3,6 @@ the fixtures of `shelf_fixtures.py`."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +14,8 @@ from moto import mock_aws
 from skill.shop import Stocking
 from skill.storage.dynamodb import DynamoStore, connect, create_table, open_dynamodb
 from skill.storage.sqlite import open_sqlite
+from tests.bench import NotReady
+from tests.programs import ministack as running_ministack
 from tests.storage.shelf_fixtures import endpoint as endpoint
 from tests.storage.shelf_fixtures import full as full
 from tests.storage.shelf_fixtures import made as made
@@ -27,33 +23,15 @@ from tests.storage.shelf_fixtures import s3 as s3
 from tests.storage.shelf_fixtures import shelf as shelf
 from tests.storage.stores import NOW, SHOP, Place
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="session")
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint of a second, independent DynamoDB API, on a free port for the length of the session."""
-    program = _ministack_program()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [program],
-        cwd=tmp_path_factory.mktemp("ministack"),
-        env={**os.environ, "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """The endpoint of a second, independent DynamoDB API, for the length of the session."""
     try:
-        _wait_for(server, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        with running_ministack(tmp_path_factory.mktemp("ministack")) as endpoint:
+            yield endpoint
+    except NotReady as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")
@@ -101,33 +79,3 @@ def _new_table(client: Any) -> str:
     table = f"sayso-{uuid.uuid4().hex}"
     create_table(client, table)
     return table
-
-
-def _ministack_program() -> str:
-    """Ministack pins another botocore than ours, hence its own environment, made on first use."""
-    if named := os.environ.get("SAYSO_MINISTACK"):
-        return named
-    home = ROOT / ".tools" / "ministack"
-    program = home / "bin" / "ministack"
-    if not program.exists():
-        try:
-            for command in (
-                [sys.executable, "-m", "venv", str(home)],
-                [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "ministack>=1.5"],
-            ):
-                subprocess.run(command, check=True, capture_output=True, timeout=300)
-        except (OSError, subprocess.SubprocessError) as error:
-            shutil.rmtree(home, ignore_errors=True)
-            pytest.skip(f"no ministack: {error}; set SAYSO_MINISTACK to its executable")
-    return str(program)
-
-
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("ministack did not come up")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from skill.catalogue.index import build, update
 from skill.catalogue.manifest import Manifest
@@ -19,6 +17,7 @@ from skill.catalogue.search import CatalogueIndex
 from skill.commerce.money import Money
 from skill.commerce.product import Product
 from skill.storage.shelves import push
+from tests.programs import moto_on_a_socket
 
 PRODUCTS = [Product(sku=f"p{n}", title=f"Oat Milk {n}", price=Money(399 + n, "USD")) for n in range(40)]
 RYE = Product(sku="rye", title="Rye Bread", price=Money(499, "USD"))
@@ -27,13 +26,8 @@ RYE = Product(sku="rye", title="Rye Bread", price=Money(499, "USD"))
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     """S3 on a socket."""
-    # Its log of requests is nothing to read.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_on_a_socket() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import sqlite3
-import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,10 +25,10 @@ from skill.settings import Settings
 from skill.speech.render import Answer
 from skill.storage.dynamodb import connect
 from skill.storage.open import prepare
-from tests.bench import TOOLS, NotReady
 from tests.bench.faults.bank import Bank
 from tests.bench.faults.weather import Killed, Weather
 from tests.bench.faults.wire import impatient, stormy_dynamodb, stormy_sqlite
+from tests.programs import ministack
 
 STORES = ("sqlite", "dynamodb")
 # What is sold, its price in cents, and how many there are for each checkout that is to come (None: not
@@ -182,42 +178,3 @@ def place(kind: str) -> Iterator[Settings]:
             spec = f"dynamodb:sayso-{uuid.uuid4().hex[:8]}@{endpoint}"
             prepare(spec)
             yield Settings(store=spec, catalogues=catalogues, assume_linked=True)
-
-
-@contextmanager
-def ministack(folder: Path) -> Iterator[str]:
-    """A DynamoDB API on a socket of its own."""
-    program = ministack_program()
-    if not program.exists():
-        raise NotReady("no ministack in .tools/ministack: run the storage tests once")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [str(program)],
-        cwd=folder,
-        env={**os.environ, "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        else:
-            raise NotReady("ministack did not come up")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def ministack_program() -> Path:
-    """Where the program is that the storage tests install."""
-    return Path(os.environ.get("SAYSO_MINISTACK") or TOOLS / "ministack" / "bin" / "ministack")
