@@ -15,7 +15,7 @@ run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
 
 # As many at once as there are cores, eight at most; a file's tests mostly stay together and share its fixtures.
-PYTEST = $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+PYTEST = $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal -rs
 
 test: $(DEV)
 	@$(PYTEST)

@@ -19,6 +19,7 @@ from skill.commerce.window import WEEKDAYS
 from skill.commerce.window import Span as Delivered
 from skill.merchants import payment_file
 from skill.merchants.delivery_file import Delivery, Deposit, WindowEntry
+from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
 from skill.merchants.privacy_file import PrivacyEntry
 from skill.merchants.shop_file import CouponEntry, FaqEntry, Orders, ShopFile, StoreEntry
@@ -87,6 +88,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         heard_as=dict(heard),
         coupon=[_coupon(coupon) for coupon in facts.coupons],
         store=[_store(store) for store in facts.stores],
+        linking=LinkingEntry.of(facts.linking) if facts.linking else None,
         payment=payment_file.written(facts.cards) if facts.cards else None,
         privacy=PrivacyEntry.model_construct(**asdict(facts.privacy)),
         mail=MailEntry.of(facts.mail) if facts.mail else None,

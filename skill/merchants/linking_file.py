@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -84,4 +85,20 @@ class LinkingEntry(BaseModel):
             scopes=tuple(words),
             userinfo=self.userinfo,
             claims=Claims(**self.claims.model_dump()),
+        )
+
+    @classmethod
+    def of(cls, linking: Linking) -> LinkingEntry:
+        """As it would be written."""
+        return cls.model_construct(
+            issuer=linking.issuer,
+            audience=linking.audience,
+            jwks=linking.jwks,
+            algorithms=list(linking.algorithms),
+            introspection=linking.introspection,
+            client_id=linking.client_id,
+            secret_env=linking.secret_env,
+            scope=list(linking.scopes),
+            userinfo=linking.userinfo,
+            claims=ClaimsEntry.model_construct(**asdict(linking.claims)),
         )

@@ -36,6 +36,15 @@ _payments = st.fixed_dictionaries(
         "card": st.sampled_from(["funds", "declined,approved"]),
     },
 )
+_linking = st.fixed_dictionaries(
+    {"issuer": st.just("https://id.example"), "audience": _words, "jwks": st.just("https://id.example/keys")},
+    optional={
+        "algorithms": st.just(["ES256", "RS256"]),
+        "scope": st.lists(st.sampled_from(["shop", "orders"]), max_size=2),
+        "userinfo": st.just("https://id.example/me"),
+        "claims": st.fixed_dictionaries({}, optional={"customer": _words, "email": st.just("")}),
+    },
+)
 _window = st.fixed_dictionaries(
     {"between": st.sampled_from(["17:00-19:00", "08:30-10:00:30", "00:00-23:59"])},
     optional={
@@ -75,6 +84,7 @@ _shops = st.fixed_dictionaries(
         ),
         "coupon": st.lists(_coupon, max_size=1),
         "payment": st.none() | _payments,
+        "linking": st.none() | _linking,
         "store": st.lists(
             st.fixed_dictionaries(
                 {"id": _words, "name": _words | _said, "address": _words}, optional={"hours": _hours}
