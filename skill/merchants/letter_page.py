@@ -67,7 +67,7 @@ def as_html(letter: Letter) -> str:
         _table("items", letter.items),
         _table("sums", letter.sums),
         *(
-            f"<h2>{escape(detail.label)}</h2>\n<p>{'<br>'.join(map(escape, detail.lines))}</p>"
+            f"<h2>{escape(detail.label)}</h2>\n<p>{'<br>'.join(map(_line, detail.lines))}</p>"
             for detail in letter.details
         ),
         f'<p><a href="{escape(letter.link[1])}">{escape(letter.link[0])}</a></p>' if letter.link else "",
@@ -86,6 +86,11 @@ def _plain(row: Row) -> str:
     return f"{row.label}{note}: {row.amount}"
 
 
+def _line(text: str) -> str:
+    # Streets are written in any language: each line finds its own direction.
+    return f'<span dir="auto">{escape(text)}</span>'
+
+
 def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
@@ -96,11 +101,9 @@ def _table(kind: str, rows: Iterable[Row]) -> str:
 
 
 def _row(row: Row) -> str:
-    # Names are written in any language: each finds its own direction.
-    label = f'<span dir="auto">{escape(row.label)}</span>'
     note = f"<br><small>{escape(row.note)}</small>" if row.note else ""
     main = ' class="main"' if row.main else ""
-    return f'<tr{main}><td>{label}{note}</td><td class="amount">{escape(row.amount)}</td></tr>'
+    return f'<tr{main}><td>{_line(row.label)}{note}</td><td class="amount">{escape(row.amount)}</td></tr>'
 
 
 @cache
