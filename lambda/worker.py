@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from skill.deployment import Shops, see_to_all_orders
+from skill.logs import guard_logs
 from skill.merchants.lease import Lease
 from skill.merchants.rounds import ORDERS_LEASE
 from skill.settings import from_environment
@@ -16,6 +17,7 @@ from skill.settings import from_environment
 log = logging.getLogger("sayso")
 # Seconds kept for the piece of work in hand when the time is nearly up: one message to one endpoint.
 SPARE = 15.0
+guard_logs()
 shops = Shops(from_environment(os.environ))
 
 
