@@ -43,7 +43,7 @@ def seeds() -> Mapping[str, list[bytes]]:
     acp, jsonld = writers.acp_things(_PRODUCTS), writers.jsonld_things(_PRODUCTS)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("feed.tsv", google)
+        file.writestr(zipfile.ZipInfo("feed.tsv"), google, zipfile.ZIP_DEFLATED)
     references = {
         "@graph": [
             {"@type": "ProductGroup", "@id": "#g", "name": "Tee", "hasVariant": [{"@id": "#v"}]},
@@ -81,5 +81,5 @@ def seeds() -> Mapping[str, list[bytes]]:
             writers.page(jsonld),
             writers.as_json(references),
         ],
-        "source": [gzip.compress(google), archive.getvalue(), google.decode().encode("utf-16")],
+        "source": [gzip.compress(google, mtime=0), archive.getvalue(), google.decode().encode("utf-16")],
     }
