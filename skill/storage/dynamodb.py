@@ -105,7 +105,8 @@ class DynamoStore(ShopRecords, DynamoKeeping):
         saved = items.saved_cart(cart, request_id=request_id)
         there = self._put_if(
             self._cart_item(saved, shopper=shopper),
-            layout.unmoved(cart, _NOT_SEEN, request=request_id),
+            # The id besides: versions begin anew when a shopper was erased in between.
+            layout.unmoved(cart, f"cid = :cid AND {_NOT_SEEN}", cid=cart.cid, request=request_id),
         )
         if there is None:
             return saved

@@ -71,7 +71,8 @@ class SqliteStore(ShopRecords, SqliteKeeping):
             stored = self._cart(db, shopper)
             if stored and request_id in stored.seen:
                 return stored
-            if cart.version != (stored.version if stored else 0):
+            # The id besides: versions begin anew when a shopper was erased in between.
+            if (cart.cid, cart.version) != ((stored.cid, stored.version) if stored else (cart.cid, 0)):
                 return None
             saved = items.saved_cart(cart, request_id=request_id)
             self._put_cart(db, saved, shopper=shopper)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from skill.commerce.cart import Cart, add
 from skill.commerce.merchant import Case, Shopper
 from skill.commerce.order import Order, moved, unattributed
 from skill.shop import Placed, Stocking
@@ -211,3 +212,15 @@ def test_an_order_the_merchant_moves_meanwhile_is_kept_as_moved(place: Place, st
     DynamoStore(faulty, table=place.table, shop=SHOP, clock=lambda: NOW).erase(ANN, until=AFTER)
     assert store.orders(ANN) == ()
     assert store.order("gone-order-1", id="order-1") == unattributed(shipped)
+
+
+def test_a_cart_read_before_an_erasure_is_not_saved_over_the_one_made_since(store: Stocking) -> None:
+    store.publish(FACTS, stock={})
+    read = store.save_cart(add(Cart(cid="before"), line()), shopper="ann", request_id="r1")
+    assert read is not None
+    store.erase("ann", until=NOW)
+    made = store.save_cart(add(Cart(cid="since"), line()), shopper="ann", request_id="r2")
+    assert made is not None
+    assert made.version == read.version
+    assert store.save_cart(add(read, line()), shopper="ann", request_id="r3") is None
+    assert store.visit("ann").cart == made

@@ -200,7 +200,7 @@ MUTANTS = (
         "a request that was seen changes nothing",
         (
             f"{_DYNAMO}.save_cart",
-            "layout.unmoved(cart, _NOT_SEEN, request=request_id)",
+            'layout.unmoved(cart, f"cid = :cid AND {_NOT_SEEN}", cid=cart.cid, request=request_id)',
             'layout.unmoved(cart, "cid = :cid", cid=cart.cid)',
         ),
         _SEEN,

@@ -94,6 +94,16 @@ def test_shopify_carries_all_but_sale_dates(columns: dict[str, str], products: l
         undated(only(product, {*ALL} - {"multipack"}))
         for product in whole(grouped(products), ("title", "brand", "category", "description", "contains"))
     ]
+    # All variants have the options of the first.
+    first = {product.group: product for product in reversed(kept) if product.group}
+    kept = [
+        replace(
+            product,
+            colour=product.colour if first.get(product.group, product).colour else "",
+            size=product.size if first.get(product.group, product).size else "",
+        )
+        for product in kept
+    ]
     # What a first row says of ours holds for the variants below it as well.
     kept = [
         replace(
