@@ -53,7 +53,7 @@ def see_to_orders(
     # The skill's own function needs none of it.
     from skill.mail.open import open_post
     from skill.merchants.letters import letters
-    from skill.merchants.money import hold_of, settle_open
+    from skill.merchants.money import settle_open
     from skill.merchants.retention import Forgotten, forget_due
     from skill.merchants.telling import Channel, tell_due
     from skill.merchants.webhooks import webhooks
@@ -65,7 +65,7 @@ def see_to_orders(
         # Nothing was ever sold here.
         return 0
     settled = settle_open(
-        app.store, payments=app.payments(facts), now=app.clock, hold=hold_of(facts), still=still
+        app.store, payments=app.payments(facts), now=app.clock, hold=facts.hold, still=still
     )
     channels: list[Channel] = [*webhooks(app.store, post=partial(post, allow_local=local), now=app.clock)]
     if (letterbox := open_post(app.settings.mail)) is not None:

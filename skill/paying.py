@@ -3,7 +3,8 @@
 The order is kept before anybody is charged, with the movement that is due and its key. So a crash between the
 charge and its record loses nothing: whoever finds the order asks again under the same key, and money moves
 once. A provider whose own keys are forgotten after a while says `Begun` first, and moves money only under a
-name that is on record. Nobody but `settle` writes down what became of a movement."""
+name that is on record. `settle` writes down what became of a movement; an amendment does so itself, as its
+charge and the amended order are one write."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ from skill.commerce.event import Event
 from skill.commerce.key import Key
 from skill.commerce.merchant import Case
 from skill.commerce.order import Order
+
+_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +178,13 @@ class Keeping(Protocol):
         bounded number of them; how many. 0: nothing is left to remove. Orders whose money is unsettled
         stay."""
         ...
+
+
+def every_order(store: Selling, *, since: datetime | None = None) -> Iterator[Order]:
+    """The shop's orders, newest first, as far back as `since`; read page by page."""
+    page = store.placed(limit=_PAGE, since=since)
+    while True:
+        yield from page.orders
+        if page.next is None:
+            return
+        page = store.placed(limit=_PAGE, before=page.next, since=since)

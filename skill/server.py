@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import secrets
 from collections.abc import Callable, Container, Sequence
@@ -20,7 +19,7 @@ from skill.alexa.request import MalformedRequest
 from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
-from skill.commerce.merchant import Linking
+from skill.commerce.merchant import Linking, is_loopback
 from skill.deployment import Shops, place_of, see_to_all_orders
 from skill.devtools.identity import add_identity, development_linking
 from skill.devtools.identity_alexa import Alexa, add_alexa
@@ -295,16 +294,6 @@ def verifier(
             raise MalformedRequest(f"not verified: {refused.reason}") from refused
 
     return check
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine and nothing else."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _refused(reason: str) -> Response:

@@ -18,8 +18,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from skill.alexa.request import MalformedRequest
+from skill.commerce.merchant import is_loopback
 from skill.errors import BadInput
-from skill.server import MAX_BODY, create_app, is_loopback, serve
+from skill.server import MAX_BODY, create_app, serve
 
 LAUNCH = json.loads((Path(__file__).parent / "requests" / "launch.json").read_text("utf-8"))["request"]
 

@@ -15,13 +15,13 @@ from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.payment import asked_again
 from skill.errors import BadInput
-from skill.merchants.money import hold_of, settle_open
+from skill.merchants.money import settle_open
 from skill.paying import Payments, settle
+from skill.selling import every_order
 from skill.speech.spoken import money
 
 # Refunds that were refused are looked for among the orders of so many days.
 _DAYS = 90
-_PAGE = 200
 _STATES = {
     "due": "being charged",
     "declined": "refused",
@@ -68,7 +68,7 @@ def settle_(number: str | None) -> None:
             "variable that it names in secret_env"
         )
     if number is None:
-        changed = settle_open(app.store, payments=payments, now=app.clock, hold=hold_of(facts))
+        changed = settle_open(app.store, payments=payments, now=app.clock, hold=facts.hold)
         for after in changed:
             click.echo(_line(after))
         click.echo(f"{len(changed)} orders changed")
@@ -94,13 +94,9 @@ def _unpaid(app: App) -> Iterator[Order]:
     for order in app.store.unsettled(before=app.clock() + timedelta(seconds=1), limit=1000):
         seen.add(order.id)
         yield order
-    before, since = None, app.clock() - timedelta(days=_DAYS)
-    while True:
-        page = app.store.placed(limit=_PAGE, before=before, since=since)
-        yield from (order for order in page.orders if order.payment.owed and order.id not in seen)
-        if page.next is None:
-            return
-        before = page.next
+    for order in every_order(app.store, since=app.clock() - timedelta(days=_DAYS)):
+        if order.payment.owed and order.id not in seen:
+            yield order
 
 
 def _line(order: Order) -> str:

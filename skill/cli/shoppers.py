@@ -15,8 +15,8 @@ from skill.app import App
 from skill.cli.common import facts_of, key_of, main, open_app, sessions_of, tells_what_is_wrong
 from skill.commerce.order import unattributed
 from skill.errors import BadInput
+from skill.selling import every_order
 
-_PAGE = 100
 Command = Callable[..., None]
 
 
@@ -134,14 +134,9 @@ def _found(
 def _of_account(app: App, account: str) -> Iterator[str]:
     """Who placed orders under an account: all of the shop's are looked at, since no index leads from an
     account to a shopper."""
-    page = app.store.placed(limit=_PAGE)
-    while True:
-        for order in page.orders:
-            if order.account == account and order.shopper != unattributed(order).shopper:
-                yield order.shopper
-        if page.next is None:
-            return
-        page = app.store.placed(limit=_PAGE, before=page.next)
+    for order in every_order(app.store):
+        if order.account == account and order.shopper != unattributed(order).shopper:
+            yield order.shopper
 
 
 def _drop_sessions(folder: Path, user: str) -> None:

@@ -105,12 +105,22 @@ def _quarter(moment: datetime) -> datetime:
     return moment + (timedelta(minutes=15) - over if over else over)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine and nothing else."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def is_safe_url(url: str) -> bool:
     """Whether nobody in between can read or change what is asked there: https, or http on this machine."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        here = parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+        here = parts.scheme == "http" and is_loopback(host)
     except ValueError:
         return False
     return bool(host) and parts.username is None and (parts.scheme == "https" or here)
@@ -208,6 +218,11 @@ class Facts:
     def coming(self, *, now: datetime) -> Iterator[Window]:
         """When an order placed now can be delivered, earliest first; never where the shop has no windows."""
         return windows(self.spans, now=self.local(now))
+
+    @property
+    def hold(self) -> timedelta:
+        """How long the shop keeps an order that is not paid."""
+        return timedelta(minutes=(self.cards or Cards(provider="")).hold_minutes)
 
     def store(self, id: str) -> Branch | None:
         return next((store for store in self.stores if store.id == id), None)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from skill.commerce.order import Order
 from skill.commerce.payment import CARD, Movement, with_movement
-from skill.paying import Declined, Moved, Outcome, Payments, Unknown, settle
+from skill.dialogue.charging import pay
+from skill.paying import Declined, Moved, Outcome, Payments, Unknown
 from skill.shop import Amended, Amending, OrderMoved, Shop
 
 # A charge is named once and then asked for.
@@ -31,8 +32,8 @@ def amend(order: Order, *, changed: Order, shop: Shop) -> Amending | Unpaid:
     due = changed.payment.open
     if due is None or due.minor < 0 or order.payment.method != CARD:
         written = shop.store.amend(order, amended=changed)
-        if isinstance(written, Amended) and shop.payments:
-            return Amended(_settled(written.order, shop.payments, shop))
+        if isinstance(written, Amended):
+            return Amended(pay(written.order, shop))
         return written
     if shop.payments is None or due.state != "due":
         return Unpaid("refused")
@@ -41,7 +42,7 @@ def amend(order: Order, *, changed: Order, shop: Shop) -> Amending | Unpaid:
         return OrderMoved()
     begun, due, outcome = _charged(replace(begun, version=order.version + 1), due, shop.payments, shop)
     if not isinstance(outcome, Moved):
-        _settled(begun, shop.payments, shop)
+        pay(begun, shop)
         return Unpaid(_why(outcome))
     paid = replace(due, state="done", reference=outcome.reference, reason="")
     written = shop.store.amend(
@@ -49,7 +50,7 @@ def amend(order: Order, *, changed: Order, shop: Shop) -> Amending | Unpaid:
     )
     if not isinstance(written, Amended):
         # Charged for nothing: that goes back.
-        _settled(begun, shop.payments, shop)
+        pay(begun, shop)
     return written
 
 
@@ -71,7 +72,3 @@ def _why(outcome: Outcome) -> str:
     if isinstance(outcome, Declined):
         return "action" if outcome.action else "refused"
     return "unknown"
-
-
-def _settled(order: Order, payments: Payments, shop: Shop) -> Order:
-    return settle(order, books=shop.store, payments=payments, now=lambda: shop.now)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from skill.commerce.order import Order
 from skill.commerce.payment import Payment, charged
 from skill.dialogue.conversation import Focus
 from skill.dialogue.reply import Card, Message, Reply, Spell, say
 from skill.paying import settle
 from skill.shop import Shop
+
+# Why a charge is refused, as it is said.
+REASONS = ("declined", "expired", "funds", "no_card", "refused")
 
 
 def unpayable(shop: Shop) -> bool:
@@ -74,18 +75,9 @@ def _why(order: Order) -> str:
     return f"pay_order.because_{reason if reason in REASONS else 'declined'}"
 
 
-# Why a charge is refused, as it is said.
-REASONS = ("declined", "expired", "funds", "no_card", "refused")
-
-
 def _kept(order: Order, shop: Shop) -> Message:
-    until = shop.facts.local(_until(order, shop))
+    until = shop.facts.local(order.placed_at + shop.facts.hold)
     number, clock = Spell(order.number), until.time().replace(second=0, microsecond=0, tzinfo=None)
     if until.date() == shop.facts.local(shop.now).date():
         return say("pay_order.kept", number=number, time=clock)
     return say("pay_order.kept_until", number=number, day=until.date(), time=clock)
-
-
-def _until(order: Order, shop: Shop) -> datetime:
-    minutes = shop.facts.cards.hold_minutes if shop.facts.cards else 0
-    return order.placed_at + timedelta(minutes=minutes)

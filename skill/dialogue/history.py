@@ -18,7 +18,7 @@ from skill.shop import Shop
 _ORDERS = 10
 # Orders read where only those of one member count.
 _AMONG = 30
-_UNDONE = frozenset({"cancelled", "refunded", "failed"})
+UNDONE = frozenset({"cancelled", "refunded", "failed"})
 
 
 def past(shop: Shop, *, limit: int) -> tuple[Order, ...]:
@@ -31,7 +31,7 @@ def past(shop: Shop, *, limit: int) -> tuple[Order, ...]:
 def bought_before(shop: Shop, *, orders: int) -> tuple[str, ...]:
     """The SKUs in the last orders, undone ones left out, those in most of them first; of those alike, the
     latest. One round trip to the store."""
-    kept = [one for one in shop.store.orders(shop.shopper, limit=orders) if one.status not in _UNDONE]
+    kept = [one for one in shop.store.orders(shop.shopper, limit=orders) if one.status not in UNDONE]
     times = Counter(sku for one in kept for sku in dict.fromkeys(line.sku for line in one.lines))
     return tuple(sku for sku, _ in times.most_common())
 
@@ -69,7 +69,7 @@ def _bought(result: Found | Several, shop: Shop) -> Counter[str]:
     if not isinstance(result, Several) or not result.whole or result.close < 2:
         return Counter()
     tied = frozenset(skus_of(result.products[: result.close]))
-    kept = [order for order in past(shop, limit=_ORDERS) if order.status not in _UNDONE]
+    kept = [order for order in past(shop, limit=_ORDERS) if order.status not in UNDONE]
     mine = own(kept, person=shop.speaker) if shop.speaker else ()
     return _times(mine, tied) or _times(kept, tied)
 

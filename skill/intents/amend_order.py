@@ -19,10 +19,10 @@ from skill.dialogue.amending import Unpaid, amend
 from skill.dialogue.cases import gets_back, opened
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd
-from skill.dialogue.history import past
+from skill.dialogue.history import UNDONE, past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
-from skill.intents.checkout import YES_IS_GOOD_FOR, briefly
+from skill.intents.checkout import YES_IS_GOOD_FOR, briefly, card_lines
 from skill.intents.order_status import named
 from skill.shop import Amended, OutOfStock, Shop
 
@@ -30,7 +30,6 @@ NAME, ADD, TAKE_OFF = "AmendOrder", "AddToOrder", "TakeOffOrder"
 # For so long after it was placed an order is what "my order" may mean while the cart is empty.
 RECENT = timedelta(minutes=30)
 _HISTORY = 10
-_UNDONE = frozenset({"cancelled", "failed", "refunded"})
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
@@ -58,7 +57,7 @@ def meant(heard: Heard, shop: Shop, *, wished: str = "") -> Order | Reply:
         orders = tuple(filter(None, (shop.store.order(shop.shopper, id=str(id)),)))
     else:
         by_name = named(heard, shop)
-        kept = (order for order in past(shop, limit=_HISTORY) if order.status not in _UNDONE)
+        kept = (order for order in past(shop, limit=_HISTORY) if order.status not in UNDONE)
         orders = tuple(kept) if by_name is None else by_name
         if not orders and by_name is None:
             return Reply(say=(say("order_status.none"),))
@@ -144,7 +143,7 @@ def too_late(order: Order, wanted: str, shop: Shop) -> Reply | None:
         return Reply(say=(say("amend_order.unpaid", number=number),), focus=Focus(order=order.id))
     status = say(f"cancel_order.is_{order.status}")
     told = say("amend_order.too_late", number=number, status=status)
-    if order.status in _UNDONE:
+    if order.status in UNDONE:
         return Reply(say=(told,), focus=Focus(order=order.id))
     return Reply(
         say=(told,),
@@ -168,20 +167,22 @@ def propose(order: Order, counts: Mapping[str, int], shop: Shop, *, lead: tuple[
     counts, told = possible(order, counts, shop)
     lead = (*lead, *told)
     if has(order, counts):
-        return Reply(say=lead or (say("amend_order.same", number=Spell(order.number)),), focus=_on(order))
+        return Reply(
+            say=lead or (say("amend_order.same", number=Spell(order.number)),), focus=Focus(order=order.id)
+        )
     changed, noted = as_changed(order, counts, shop)
     if not changed.lines:
         return Reply(
             say=(*lead, say("amend_order.nothing_left", number=Spell(order.number))),
             prompt=say("cancel_order.sure"),
             ask=Question(intent="CancelOrder", awaiting="confirmed", frozen={"order": order.id}),
-            focus=_on(order),
+            focus=Focus(order=order.id),
         )
     terms, was, now = shop.facts.terms, order.totals, changed.totals
     if not order.pickup and now.lines < was.lines and now.lines.minor < terms.minimum_order:
         least = Money(terms.minimum_order, terms.currency)
         told = (say("amend_order.minimum", number=Spell(order.number), minimum=least, total=now.lines),)
-        return Reply(say=(*lead, *told), focus=_on(order))
+        return Reply(say=(*lead, *told), focus=Focus(order=order.id))
     more = now.total > was.total
     if more and not shop.linked:
         return Reply(say=(*lead, say("checkout.link_account")), card=Card("link_account"), end=True)
@@ -200,7 +201,7 @@ def propose(order: Order, counts: Mapping[str, int], shop: Shop, *, lead: tuple[
                 "total": now.total.minor,
             },
         ),
-        focus=_on(order),
+        focus=Focus(order=order.id),
     )
 
 
@@ -235,10 +236,10 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
             by = changed.totals.total - order.totals.total
             return Reply(
                 say=(say(f"amend_order.unpaid_{reason}", number=Spell(order.number), amount=by),),
-                focus=_on(order),
+                focus=Focus(order=order.id),
             )
         case _:
-            return Reply(say=(say("cancel_order.busy"),), focus=_on(order))
+            return Reply(say=(say("cancel_order.busy"),), focus=Focus(order=order.id))
 
 
 def _done(order: Order, promised: Mapping[str, str | int]) -> Reply:
@@ -250,22 +251,14 @@ def _done(order: Order, promised: Mapping[str, str | int]) -> Reply:
     if order.payment.method == CARD and by:
         key = "amend_order.charged" if by > 0 else "amend_order.given_back"
         said.append(say(key, amount=Money(abs(by), total.currency)))
-    lines = tuple(
-        say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
-        for line in order.lines
-    )
-    text = (*lines, say("checkout.card_total", amount=total))
+    text = (*card_lines(order), say("checkout.card_total", amount=total))
     return Reply(
         say=tuple(said),
         prompt=say("amend_order.more"),
         ask=Question(intent=NAME, awaiting="change", frozen={"order": order.id}),
         card=Card("simple", say("checkout.card_title", number=order.number), text),
-        focus=_on(order),
+        focus=Focus(order=order.id),
     )
-
-
-def _on(order: Order) -> Focus:
-    return Focus(order=order.id)
 
 
 INTENT = Intent(

@@ -226,16 +226,20 @@ def _place(shop: Shop, bought: Bill) -> Reply:
             )
 
 
+def card_lines(order: Order) -> tuple[Message, ...]:
+    """The order's lines as a card holds them, as many as fit."""
+    return tuple(
+        say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
+        for line in order.lines[:_ON_CARD]
+    )
+
+
 def placed(order: Order, shop: Shop) -> Reply:
     """What is said of an order that is kept: confirmed once it is paid, or why it is not yet."""
     if order.status == "pending":
         order = charging.pay(order, shop)
     if order.status == "pending":
         return charging.waiting(order, shop)
-    card_lines = tuple(
-        say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
-        for line in order.lines[:_ON_CARD]
-    )
     store = shop.facts.store(order.pickup) if order.pickup else None
     collected = ready(store, order.ready_at, shop) if store and order.ready_at else None
     sums = (
@@ -262,7 +266,7 @@ def placed(order: Order, shop: Shop) -> Reply:
         say=tuple(sentences),
         prompt=offer.prompt if offer else None,
         ask=offer.ask if offer else None,
-        card=Card("simple", say("checkout.card_title", number=order.number), (*card_lines, *sums)),
+        card=Card("simple", say("checkout.card_title", number=order.number), (*card_lines(order), *sums)),
         focus=Focus(order=order.id),
         end=offer is None,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from skill.commerce.merchant import is_loopback
 from skill.errors import BadInput
 from skill.merchants.letters import Post
 
@@ -13,10 +14,12 @@ _SES = re.compile(r"ses:([a-z0-9-]+)(?:@(https?://\S+))?")
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
+@lru_cache(maxsize=8)
 def open_post(spec: str) -> Post | None:
     """smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… (TLS from the first byte) or ses:REGION; None for
     an empty text: nobody is written to. User and password are percent-encoded. Raises BadInput, which never
-    shows the line, as that holds the password."""
+    shows the line, as that holds the password. The same for each round: a client of SES takes its time to
+    make."""
     if not spec:
         return None
     if found := _SES.fullmatch(spec):
@@ -42,7 +45,7 @@ def _smtp(spec: str) -> Post:
     starttls = asked.get("starttls") == "1"
     security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if user and not security and not _here(parts.hostname):
+    if user and not security and not is_loopback(parts.hostname):
         raise BadInput("SAYSO_MAIL would send its password in the clear: add ?starttls=1 or write smtps://")
     return Smtp(
         host=parts.hostname,
@@ -51,11 +54,3 @@ def _smtp(spec: str) -> Post:
         password=password,
         security=security,
     )
-
-
-def _here(host: str) -> bool:
-    """Whether it is this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

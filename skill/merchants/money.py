@@ -9,9 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from skill.commerce.merchant import Facts
 from skill.commerce.order import Order, moved
-from skill.commerce.payment import Cards
 from skill.paying import Books, Payments, settle
 
 # A turn that is charging just now is left alone for so long.
@@ -28,11 +26,6 @@ class Unsettled(Books, Protocol):
     def unsettled(self, *, before: datetime, limit: int = 100) -> tuple[Order, ...]: ...
 
     def cancel(self, order: Order, *, cancelled: Order, tell: str = "") -> bool: ...
-
-
-def hold_of(facts: Facts) -> timedelta:
-    """How long a shop keeps an order that is not paid."""
-    return timedelta(minutes=(facts.cards or Cards(provider="")).hold_minutes)
 
 
 def settle_open(

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import ipaddress
 from base64 import b64encode
-from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
+from skill.commerce.merchant import is_loopback
 from skill.merchants.sources import NotFetched, shown
 
 PORTS = {"http": 80, "https": 443}
@@ -64,7 +64,7 @@ def place_of(url: str, *, allow_local: bool, via: str = "") -> Place:
         raise NotFetched(f"{where} {_LIKE}") from None
     if split.scheme not in PORTS or not host:
         raise NotFetched(f"{where} {_LIKE}")
-    if split.scheme == "http" and not (allow_local and _is_local(host)):
+    if split.scheme == "http" and not (allow_local and is_loopback(host)):
         raise NotFetched(f"{where} is not encrypted; use https")
     login = ""
     if split.username is not None or split.password is not None:
@@ -86,12 +86,6 @@ def public(address: Address) -> bool:
             return False
     shut = address.is_multicast or address.is_reserved or any(address in network for network in _SHUT)
     return address.is_global and not shut
-
-
-def _is_local(host: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def _bracketed(host: str) -> str:

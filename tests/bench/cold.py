@@ -9,9 +9,7 @@ compiled beforehand, as a deployment should. What Lambda itself adds (download, 
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,9 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests import programs
 from tests.bench import (
     ROOT,
-    TOOLS,
     NotReady,
     Outcome,
     Row,
@@ -37,6 +35,7 @@ from tests.bench import (
     program,
     stop,
 )
+from tests.programs import installed
 
 RUNS = 15
 OURS = (
@@ -131,27 +130,14 @@ def imports(settings: Mapping[str, str]) -> str:
 
 @contextmanager
 def ministack(folder: Path) -> Iterator[str | None]:
-    """The endpoint of a DynamoDB of our own; None where the storage tests have not installed one."""
-    executable = os.environ.get("SAYSO_MINISTACK") or str(TOOLS / "ministack" / "bin" / "ministack")
-    if not Path(executable).exists():
+    """The endpoint of a DynamoDB of our own; None where there is none to be had."""
+    try:
+        installed("ministack", "ministack>=1.5")
+    except NotReady:
         yield None
         return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [executable],
-        cwd=folder,
-        env={**os.environ, "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        stop(process)
+    with programs.ministack(folder) as endpoint:
+        yield endpoint
 
 
 def sample(settings: dict[str, str]) -> dict[str, str]:
@@ -172,9 +158,7 @@ def run() -> Outcome:
         notes = [f"imports with SQLite, {imports(sqlite)}."]
         with ministack(folder) as endpoint:
             if endpoint is None:
-                notes.append(
-                    "DynamoDB is left out: no ministack in .tools/ministack; run the storage tests once."
-                )
+                notes.append("DynamoDB is left out: no ministack can be had.")
             else:
                 dynamodb = _dynamodb(endpoint, folder, common)
                 variants |= _ours("DynamoDB", dynamodb)
@@ -227,12 +211,3 @@ def _dynamodb(endpoint: str, folder: Path, common: Mapping[str, str]) -> dict[st
     create_table(connect(endpoint), "bench")
     store = f"dynamodb:bench@{endpoint}"
     return sample({**common, "SAYSO_STORE": store, "SAYSO_CATALOGUES": str(folder / "dynamodb")})
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise NotReady("ministack did not come up")

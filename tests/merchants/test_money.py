@@ -17,7 +17,7 @@ from skill.commerce.order import Order, cost, moved
 from skill.commerce.payment import Cards, Movement, charged
 from skill.commerce.totals import Terms
 from skill.devtools.cards import KIND, DevelopmentCards
-from skill.merchants.money import TURN, hold_of, settle_open
+from skill.merchants.money import TURN, settle_open
 from skill.paying import Outcome, settle
 from skill.shop import Placed, Stocking
 from skill.storage.sqlite import open_sqlite
@@ -237,5 +237,5 @@ def test_a_round_that_takes_long_ends_and_the_next_one_goes_on(store: Stocking, 
 
 def test_a_shop_says_how_long_it_keeps_what_is_not_paid() -> None:
     facts = Facts(name="Kiosk", terms=Terms(currency="EUR"), catalogue="")
-    assert hold_of(facts) == timedelta(hours=2)
-    assert hold_of(replace(facts, cards=Cards(provider="stripe", hold_minutes=30))) == timedelta(minutes=30)
+    assert facts.hold == timedelta(hours=2)
+    assert replace(facts, cards=Cards(provider="stripe", hold_minutes=30)).hold == timedelta(minutes=30)

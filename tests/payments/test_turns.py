@@ -19,7 +19,7 @@ from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Facts, Shopper
 from skill.commerce.payment import Cards
 from skill.commerce.trust import sealed
-from skill.merchants.money import hold_of, settle_open
+from skill.merchants.money import settle_open
 from skill.shop import Stocking
 from tests.conversations.replay import WORLDS
 from tests.payments.conftest import BANK, DECLINED, customer_with, save_card
@@ -72,7 +72,7 @@ def reconciled(door: ModuleType) -> None:
     store: Stocking = door.app.store
     shop = facts(door)
     later = NOW.replace(minute=NOW.minute + 5)
-    settle_open(store, payments=door.app.payments(shop), now=lambda: later, hold=hold_of(shop))
+    settle_open(store, payments=door.app.payments(shop), now=lambda: later, hold=shop.hold)
 
 
 def test_the_total_read_out_is_charged_and_confirmed_with_a_card(door: ModuleType, wire: Wire) -> None:

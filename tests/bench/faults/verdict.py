@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from skill.commerce.order import Order
 from skill.paying import cost
+from skill.selling import every_order
 from tests.bench.faults.receiver import Receiver
 from tests.bench.faults.shopper import Shopper
 from tests.bench.faults.street import Street
@@ -53,7 +54,7 @@ def judge(street: Street, *, stock: Mapping[str, int | None], merchant: Receiver
     """Compare what shoppers, the merchant and the bank know with what the store holds."""
     verdict = Verdict()
     desk = street.desk
-    of_shop = {order.id: order for order in every_order(desk)}
+    of_shop = {order.id: order for order in every_order(desk.app.store)}
     verdict.orders = len(of_shop)
     seen: set[str] = set()
     for shopper in street.shoppers:
@@ -71,17 +72,6 @@ def judge(street: Street, *, stock: Mapping[str, int | None], merchant: Receiver
     if merchant is not None:
         _told(verdict, merchant, of_shop)
     return verdict
-
-
-def every_order(desk: Desk) -> Iterator[Order]:
-    """The shop's orders, as its merchant pages through them."""
-    before = None
-    while True:
-        page = desk.app.store.placed(limit=100, before=before)
-        yield from page.orders
-        if page.next is None:
-            return
-        before = page.next
 
 
 def _shopper(verdict: Verdict, street: Street, shopper: Shopper, orders: Mapping[str, Order]) -> None:
