@@ -80,7 +80,7 @@ class Catalogues:
         settings = self._settings
         if not settings.shelves or (self._opened and monotonic() < self._again.get(version, 0)):
             raise CatalogueNotLinked
-        # Only now: it loads boto3.
+        # Only now: most containers have the version, and it makes a client of S3.
         from skill.storage.shelves import fetch
 
         while len(self._opened) > 1:

@@ -27,7 +27,7 @@ def place_of(app: App) -> Place:
     shelf = app.settings.shelf
 
     def push(folder: Path) -> None:
-        # boto3 takes its time, and few need it.
+        # botocore takes its time, and few need it.
         from skill.storage.shelves import push
 
         push(folder, to=shelf)

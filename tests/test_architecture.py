@@ -33,6 +33,7 @@ ROWS = (
         "skill.storage",
         "skill.web",
     ),
+    ("skill.aws",),
     ("skill.intents", "skill.merchants"),
     ("skill.speech",),
     ("skill.dialogue",),
@@ -59,8 +60,9 @@ ALLOWED = {
     "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
     "skill.payments": {"stripe"},
-    "skill.mail": {"boto3", "botocore"},
-    "skill.storage": {"boto3", "botocore"},
+    "skill.aws": {"botocore"},
+    "skill.mail": {"botocore"},
+    "skill.storage": {"botocore"},
     "skill.web": {"certifi", "urllib3"},
     "skill.merchants": {"babel", "jinja2", "pydantic", "rich"},
     "skill.speech": {"babel"},
@@ -78,7 +80,7 @@ ALLOWED = {
     },
 }
 _ALEXA = ("skill/alexa/sdk.py",)
-_AWS = ("skill/mail/ses.py", "skill/storage/dynamodb.py", "skill/storage/shelves.py")
+_AWS = ("skill/aws.py", "skill/mail/ses.py", "skill/storage/dynamodb.py", "skill/storage/shelves.py")
 _IDENTITY = ("skill/devtools/identity.py", "skill/devtools/identity_grants.py")
 # Readers of feeds.
 _FEEDS = ("skill/catalogue/feed_text.py", "skill/catalogue/markup.py", "skill/catalogue/pages.py")
@@ -95,7 +97,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_model": _ALEXA,
     "ask_sdk_runtime": _ALEXA,
     "authlib": _IDENTITY,
-    "boto3": _AWS,
     "botocore": _AWS,
     "certifi": ("skill/alexa/verifier.py", "skill/web/"),
     "click": ("skill/cli/",),

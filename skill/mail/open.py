@@ -23,7 +23,7 @@ def open_post(spec: str) -> Post | None:
     if not spec:
         return None
     if found := _SES.fullmatch(spec):
-        # Only now: boto3 takes its time.
+        # Only now: botocore takes its time.
         from skill.mail.ses import Ses
 
         return Ses(found[1], endpoint=found[2])

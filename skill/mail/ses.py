@@ -5,10 +5,10 @@ from __future__ import annotations
 from email.message import EmailMessage
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from skill.aws import client
 from skill.merchants.letters import NotSent
 
 SECONDS = 10
@@ -21,10 +21,10 @@ class Ses:
     Message-ID of its own; ours stays in X-Event-ID."""
 
     def __init__(self, region: str, *, endpoint: str | None = None) -> None:
-        self._client: Any = boto3.client(
+        self._client: Any = client(
             "sesv2",
-            region_name=region,
-            endpoint_url=endpoint,
+            region=region,
+            endpoint=endpoint,
             config=Config(connect_timeout=3, read_timeout=SECONDS, retries={"max_attempts": 0}),
         )
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
+from skill.aws import client
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Shopper
 from skill.commerce.order import Order
@@ -56,12 +56,16 @@ def connect(endpoint: str | None) -> Any:
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
     )
-    made_up: dict[str, str] = {}
-    if endpoint and not {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} & os.environ.keys():
-        made_up |= {"region_name": "us-east-1"}
-    if endpoint and not {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & os.environ.keys():
-        made_up |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    return boto3.client("dynamodb", endpoint_url=endpoint, config=config, **made_up)
+    known = os.environ.keys()
+    placed = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} & known
+    trusted = {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_PROFILE"} & known
+    return client(
+        "dynamodb",
+        config=config,
+        endpoint=endpoint,
+        region="us-east-1" if endpoint and not placed else None,
+        key=("local", "local") if endpoint and not trusted else None,
+    )
 
 
 def create_table(client: Any, table: str) -> None:

@@ -11,7 +11,7 @@ from skill.shop import Stocking
 
 def open_store(spec: str, *, shop: str, clock: Callable[[], datetime]) -> Stocking:
     """Open `sqlite:PATH` or `dynamodb:TABLE[@ENDPOINT]` for one shop. Raises BadInput for anything
-    else, and for a path SQLite cannot use. The other store's module is never imported: boto3 alone
+    else, and for a path SQLite cannot use. The other store's module is never imported: botocore alone
     costs a cold start 100 ms."""
     kind, _, rest = spec.partition(":")
     if kind == "sqlite" and rest:

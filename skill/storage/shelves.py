@@ -19,10 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from skill.aws import client
 from skill.catalogue.manifest import MANIFEST, File, Manifest, parse_manifest, read_manifest, seal
 from skill.errors import BadInput, CatalogueNotLinked
 
@@ -294,4 +294,4 @@ def _shelf(spec: str, pace: tuple[int, int, int]) -> _Shelf:
         retries={"mode": "standard", "total_max_attempts": tries},
         max_pool_connections=AT_ONCE,
     )
-    return _Shelf(boto3.client("s3", config=config), bucket, f"{prefix}/" if prefix else "")
+    return _Shelf(client("s3", config=config), bucket, f"{prefix}/" if prefix else "")
