@@ -21,18 +21,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.alexa.verifier import (
-    BODY_BYTES,
-    MAX_DEPTH,
-    PEM_BYTES,
-    Chain,
-    Refused,
-    certificate_chains,
-    chain_url,
-    default_roots,
-    fetch_https,
-    verify,
-)
+from skill.alexa.envelope import BODY_BYTES, MAX_DEPTH
+from skill.alexa.refused import Refused
+from skill.alexa.verifier import chain_url, verify
+from skill.alexa.verifier_chain import Chain, certificate_chains, default_roots
+from skill.alexa.verifier_fetch import PEM_BYTES, fetch_https
 from tests.alexa import pki
 from tests.alexa.pki import DAY, NOW
 
@@ -812,11 +805,11 @@ class TestOverHttps:
         assert time.monotonic() - started < 1
         assert s3.paths == [f"/echo.api/{name}"]
 
-    def test_two_seconds_unless_told_otherwise(self, s3: pki.Server) -> None:
+    def test_a_second_and_a_half_unless_told_otherwise(self, s3: pki.Server) -> None:
         started = time.monotonic()
         with pytest.raises(TimeoutError):
             fetch_https(f"{s3.url}/echo.api/drips-body", context=trusting(WEB_ROOT))
-        assert 1.9 < time.monotonic() - started < 2.5
+        assert 1.4 < time.monotonic() - started < 2
 
     def test_served_well_but_expired(self, s3: pki.Server) -> None:
         expired = "https://s3.amazonaws.com/echo.api/expired"
