@@ -13,9 +13,11 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, render_template, request
 from werkzeug.serving import make_server
 
-from skill.alexa.handler import Skill, ask, parsed
-from skill.alexa.request import MalformedRequest
+from skill.alexa.admission import Verify
+from skill.alexa.envelope import BODY_BYTES
+from skill.alexa.handler import Skill, ask
 from skill.alexa.typed import Session, session_from, session_json, touch, turn
+from skill.alexa.web import add_endpoint
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Linking, is_loopback
@@ -38,12 +40,11 @@ from skill.speech.utterances import Matcher
 from skill.web.fetch import fetch as fetch_feed
 
 log = logging.getLogger("sayso")
-MAX_BODY = 256 * 1024
+MAX_BODY = BODY_BYTES
 # Everything the page needs comes from this host, and it talks to nothing else.
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-Verify = Callable[[bytes, Any, datetime], None]
 
 
 class _Web(Flask):
@@ -54,25 +55,13 @@ class _Web(Flask):
 
 
 def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -> Flask:
-    """The web application. `verify` raises MalformedRequest for a request that Amazon did not sign; None
-    accepts unsigned ones and serves the conversation page, which `serve` allows on loopback only. `shops`:
-    all shops of the deployment, by skill (None: every skill is `app`)."""
+    """The web application. `verify` (as `verifier` gives it) raises MalformedRequest for a request that
+    Amazon did not sign; None accepts unsigned ones and serves the conversation page, which `serve` allows on
+    loopback only. `shops`: all shops of the deployment, by skill (None: every skill is `app`)."""
     web = _Web(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
     web.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
     skill = Skill(shops.of if shops else lambda _: app, app.clock)
-
-    @web.post("/alexa")
-    def alexa() -> Response:
-        body = request.get_data(cache=True)
-        try:
-            if request.mimetype != "application/json":
-                raise MalformedRequest("Content-Type must be application/json")
-            if verify is not None:
-                verify(body, request.headers, app.clock())
-            return jsonify(ask(skill, parsed(body)))
-        except MalformedRequest as error:
-            log.warning("request refused: %s", type(error).__name__)
-            return _refused(str(error))
+    add_endpoint(web, answer=partial(ask, skill), verify=verify, clock=app.clock)
 
     @web.get("/health")
     def health() -> tuple[Response, int]:
@@ -225,7 +214,7 @@ def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable
             "no skill is known: set SAYSO_SKILL_ID to your skill's id, register it with 'sayso merchant add' "
             "or use --unsigned on 127.0.0.1"
         )
-    web = create_app(shops.main, verify=None if unsigned else verifier(shops), shops=shops)
+    web = create_app(shops.main, verify=None if unsigned else _signed(shops, host=host), shops=shops)
     try:
         server = make_server(host, port, web, threaded=True)
     except OSError as error:
@@ -270,17 +259,36 @@ def verifier(
     """Amazon's signature, time and skill id (one of `skills`) checked as its documentation asks. `fetch` gets
     a chain's PEM by its address and `roots` are the certificates trusted; by default over HTTPS, and
     certifi's."""
-    from skill.alexa.verifier import Refused, certificate_chains, default_roots, fetch_https, verify
+    from skill.alexa.verifier import verify
+    from skill.alexa.verifier_chain import certificate_chains, default_roots
+    from skill.alexa.verifier_fetch import fetch_https
 
     chain_of = certificate_chains(fetch=fetch or fetch_https, roots=roots or default_roots())
 
-    def check(body: bytes, headers: Any, now: datetime) -> None:
-        try:
-            verify(body, headers=headers, now=now, skill_ids=skills, chain_of=chain_of)
-        except Refused as refused:
-            raise MalformedRequest(f"not verified: {refused.reason}") from refused
+    def check(body: bytes, headers: Any, now: datetime) -> dict[str, Any]:
+        return verify(body, headers=headers, now=now, skill_ids=skills, chain_of=chain_of)
 
     return check
+
+
+def _signed(shops: Shops, *, host: str) -> Verify:
+    """Who may send: Amazon, or where the settings say so, on this machine alone, who stands in its place."""
+    settings = shops.main.settings
+    if not settings.chain_roots:
+        return verifier(shops)
+    if not is_loopback(host):
+        raise BadInput(
+            f"with SAYSO_CHAIN_ROOTS requests count as Amazon's that are not; {host} can be reached from "
+            "elsewhere. Unset it, or bind to 127.0.0.1"
+        )
+    from skill.alexa.verifier_stand_in import stand_in
+
+    fetch, roots = stand_in(settings.chain_roots, settings.chain_host)
+    log.warning(
+        "FOR TESTS ONLY: not Amazon's requests are answered here, but those signed under %s",
+        settings.chain_roots,
+    )
+    return verifier(shops, fetch=fetch, roots=roots)
 
 
 def _refused(reason: str) -> Response:

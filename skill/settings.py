@@ -31,7 +31,9 @@ class Settings:
     else is known count as linked (development), and a shop may charge cards where no money is real.
     `stripe_api`: where Stripe is asked. `catalogued`: the names of products are in a catalog of
     Alexa's own, as 'sayso catalogue alexa' makes them. `mail`: what letters to shoppers leave by, as
-    `skill.mail.open` reads it (empty: nobody is written to); it may hold a password."""
+    `skill.mail.open` reads it (empty: nobody is written to); it may hold a password. `chain_roots` and
+    `chain_host`: who stands in Amazon's place when requests are signed in a test, as
+    `skill.alexa.verifier_stand_in` reads them (empty: nobody)."""
 
     store: str = "sqlite:.sayso/shop.db"
     shop: str = MAIN
@@ -45,6 +47,8 @@ class Settings:
     stripe_api: str = "https://api.stripe.com"
     catalogued: bool = False
     mail: str = field(default="", repr=False)
+    chain_roots: str = ""
+    chain_host: str = ""
 
     @property
     def shopper_secret(self) -> str:
@@ -64,8 +68,8 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SHELVES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW,
-    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API, SAYSO_ALEXA_CATALOG and SAYSO_MAIL. Raises BadInput naming the
-    variable and the remedy."""
+    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API, SAYSO_ALEXA_CATALOG, SAYSO_MAIL, SAYSO_CHAIN_ROOTS and
+    SAYSO_CHAIN_HOST. Raises BadInput naming the variable and the remedy."""
     plain = Settings()
     store = environ.get("SAYSO_STORE") or plain.store
     kind, _, rest = store.partition(":")
@@ -85,6 +89,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     shelves = environ.get("SAYSO_SHELVES", "")
     if shelves and not _SHELVES.fullmatch(shelves):
         raise BadInput(f"SAYSO_SHELVES={shelves!r} names no shelves: write s3://BUCKET/PREFIX")
+    chain_roots, chain_host = environ.get("SAYSO_CHAIN_ROOTS", ""), environ.get("SAYSO_CHAIN_HOST", "")
+    if bool(chain_roots) != bool(chain_host):
+        raise BadInput("SAYSO_CHAIN_ROOTS and SAYSO_CHAIN_HOST belong together: set both, or neither")
     return Settings(
         store=store,
         shop=environ.get("SAYSO_SHOP") or plain.shop,
@@ -98,6 +105,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         stripe_api=environ.get("SAYSO_STRIPE_API") or plain.stripe_api,
         catalogued=_switch(environ, "SAYSO_ALEXA_CATALOG"),
         mail=mail,
+        chain_roots=chain_roots,
+        chain_host=chain_host,
     )
 
 

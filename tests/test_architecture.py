@@ -55,7 +55,9 @@ ALLOWED = {
         "ask_sdk_runtime",
         "certifi",
         "cryptography",
+        "flask",
         "flask_ask_sdk",
+        "werkzeug",
     },
     "skill.devtools": {"authlib", "flask", "joserfc", "pydantic", "werkzeug"},
     "skill.linking": {"joserfc", "urllib3"},
@@ -98,10 +100,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "ask_sdk_runtime": _ALEXA,
     "authlib": _IDENTITY,
     "botocore": _AWS,
-    "certifi": ("skill/alexa/verifier.py", "skill/web/"),
+    "certifi": ("skill/alexa/verifier_chain.py", "skill/alexa/verifier_fetch.py", "skill/web/"),
     "click": ("skill/cli/",),
-    "cryptography": ("skill/alexa/verifier.py",),
-    "flask": ("skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
+    "cryptography": ("skill/alexa/verifier",),
+    "flask": ("skill/alexa/web.py", "skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
     "flask_ask_sdk": ("skill/alexa/bridge.py",),
     "ijson": ("skill/catalogue/objects.py",),
     "jinja2": ("skill/merchants/report_page.py",),
@@ -113,7 +115,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "stripe": ("skill/payments/stripe.py",),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
-    "werkzeug": ("skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
+    "werkzeug": ("skill/alexa/web.py", "skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {

@@ -54,13 +54,17 @@ def authority(
     until: datetime = NOW + 3650 * DAY,
     is_authority: bool = True,
     key: Key | None = None,
+    names: Sequence[str] = (),
 ) -> Authority:
     """Return a root, or an intermediate if `signed_by` is given."""
     key = key or ec_key(name)
     issuer = signed_by or Authority(certificate=None, key=key)
+    builder = _builder(name, issuer=issuer, key=key, since=since, until=until)
+    if names:
+        alternative = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        builder = builder.add_extension(alternative, critical=False)
     certificate = (
-        _builder(name, issuer=issuer, key=key, since=since, until=until)
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=is_authority), critical=True)
         .sign(issuer.key, SHA256())
     )
@@ -76,6 +80,7 @@ def signer(
     key: Key | None = None,
     key_identified: bool = True,
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
+    is_authority: bool = False,
 ) -> Signer:
     """Return a leaf signed by the first of `issuers`; all of them, except roots, go into its PEM file.
 
@@ -90,8 +95,8 @@ def signer(
     if general:
         builder = builder.add_extension(x509.SubjectAlternativeName(general), critical=False)
     leaf = (
-        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
+        builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=is_authority), critical=True)
         .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
         .sign(issuers[0].key, SHA256())
     )
@@ -104,14 +109,17 @@ def pem_of(*certificates: x509.Certificate | None) -> bytes:
 
 
 @contextlib.contextmanager
-def https_server(identity: Signer, answers: Mapping[str, Answer]) -> Iterator[Server]:
-    """Serve `answers`, by path, on a free port of 127.0.0.1, with the certificate of `identity`."""
+def https_server(
+    identity: Signer, answers: Mapping[str, Answer], *, otherwise: Answer | None = None
+) -> Iterator[Server]:
+    """Serve `answers`, by path, on a free port of 127.0.0.1, with the certificate of `identity`; at any other
+    path `otherwise`, or 404."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:  # OpenSSL takes a key from a file only
         file.write(identity.key_pem + identity.chain)
         file.flush()
         context.load_cert_chain(file.name)
-    server = Server(context, answers)
+    server = Server(context, answers, otherwise or content(b"", status=404))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -154,6 +162,15 @@ def hanging() -> Answer:
 
     def answer(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
         stopping.wait(30)
+
+    return answer
+
+
+def closing(whole: bytes) -> Answer:
+    """Send `whole` as it is, and close."""
+
+    def answer(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
+        handler.wfile.write(whole)
 
     return answer
 
@@ -252,10 +269,11 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = False
 
-    def __init__(self, context: ssl.SSLContext, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, context: ssl.SSLContext, answers: Mapping[str, Answer], otherwise: Answer) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.context = context
         self.answers = answers
+        self.otherwise = otherwise
         self.paths: list[str] = []
         self.stopping = threading.Event()
 
@@ -278,7 +296,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.paths.append(self.path)
-        answer = self.server.answers.get(self.path, content(b"", status=404))
+        answer = self.server.answers.get(self.path, self.server.otherwise)
         self.close_connection = True
         answer(self, self.server.stopping)
 

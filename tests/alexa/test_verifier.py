@@ -21,18 +21,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.alexa.verifier import (
-    BODY_BYTES,
-    MAX_DEPTH,
-    PEM_BYTES,
-    Chain,
-    Refused,
-    certificate_chains,
-    chain_url,
-    default_roots,
-    fetch_https,
-    verify,
-)
+from skill.alexa.envelope import BODY_BYTES, MAX_DEPTH
+from skill.alexa.refused import Refused
+from skill.alexa.verifier import chain_url, verify
+from skill.alexa.verifier_chain import Chain, certificate_chains, default_roots
+from skill.alexa.verifier_fetch import PEM_BYTES, fetch_https
 from tests.alexa import pki
 from tests.alexa.pki import DAY, NOW
 
@@ -579,6 +572,10 @@ class TestTimestamp:
             pytest.param(at("2026-11-21"), id="no time"),
             pytest.param(at("12:00:00Z"), id="no date"),
             pytest.param(at("now"), id="a word"),
+            pytest.param(at("2026-11-21T12:00:00Z\0"), id="NUL after it"),
+            pytest.param(at("2026-11-21 12:00:00Z"), id="space for the T"),
+            pytest.param(at("20261121T120000Z"), id="no hyphens"),
+            pytest.param(at("2026-W47-6T12:00:00Z"), id="week"),
             pytest.param(at(""), id="empty"),
             pytest.param(at("2026-13-45T99:99:99Z"), id="no such day"),
             pytest.param(at("Sat, 21 Nov 2026 12:00:00 GMT"), id="mail date"),
@@ -812,11 +809,11 @@ class TestOverHttps:
         assert time.monotonic() - started < 1
         assert s3.paths == [f"/echo.api/{name}"]
 
-    def test_two_seconds_unless_told_otherwise(self, s3: pki.Server) -> None:
+    def test_a_second_and_a_half_unless_told_otherwise(self, s3: pki.Server) -> None:
         started = time.monotonic()
         with pytest.raises(TimeoutError):
             fetch_https(f"{s3.url}/echo.api/drips-body", context=trusting(WEB_ROOT))
-        assert 1.9 < time.monotonic() - started < 2.5
+        assert 1.4 < time.monotonic() - started < 2
 
     def test_served_well_but_expired(self, s3: pki.Server) -> None:
         expired = "https://s3.amazonaws.com/echo.api/expired"
