@@ -25,6 +25,7 @@ from skill.alexa.response import respond
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
 from skill.logs import fault
+from skill.operations.turn import noted
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Spoken, apology
 
@@ -197,6 +198,7 @@ def keep_session(handler_input: HandlerInput, raw: Mapping[str, Any]) -> None:
 
 
 def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
+    noted(outcome=key)
     request = raw.get("request")
     locale = request.get("locale") if isinstance(request, Mapping) else ""
     return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)

@@ -22,9 +22,10 @@ ORDERS_PLACED = "OrdersPlaced"
 TOLD = "Told"
 DEAD = "Dead"
 SETTLED = "Settled"
-# Events that are due and not told when a round ends, and the seconds since the oldest of them happened.
+# Events that are due and not told when a round ends; the seconds since the oldest happened that somebody does
+# not know of yet, those that wait for their next try among them.
 DUE = "Due"
-OLDEST_DUE = "OldestDue"
+OLDEST_UNTOLD = "OldestUntold"
 
 STAGE = "Stage"
 SHOP = "Shop"
@@ -44,11 +45,11 @@ UNITS = {
     DEAD: "Count",
     SETTLED: "Count",
     DUE: "Count",
-    OLDEST_DUE: "Seconds",
+    OLDEST_UNTOLD: "Seconds",
 }
 # Each pair of metric and dimension is paid for, so of an intent only what tells that it is ill.
 OF_TURNS = (
     *(TURNS, FAULTS, REFUSED, LATENCY, READ_UNITS, WRITE_UNITS, ROUND_TRIPS, COLD_STARTS, ORDERS_PLACED),
 )
 OF_INTENTS = (TURNS, FAULTS, LATENCY)
-OF_ROUNDS = (TOLD, DEAD, SETTLED, DUE, OLDEST_DUE)
+OF_ROUNDS = (TOLD, DEAD, SETTLED, DUE, OLDEST_UNTOLD)

@@ -5,21 +5,21 @@ Never what was said, or by whom: a record holds names that we gave, numbers, and
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from skill.operations import metrics
+
 log = logging.getLogger("sayso")
 # Outcomes that are no sentence's key.
 FAULT = "fault"
 SILENCE = "silence"
 REFUSED = "refused"
-# What Alexa sends is not ours, and only what looks like a name is told.
-_KIND = re.compile(r"[A-Z][A-Za-z]{0,39}(?:\.[A-Z][A-Za-z]{0,39}){0,3}")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+_MOST = 80
+_MARKS = str.maketrans("", "", ".:_-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +50,20 @@ Tell = Callable[[TurnRecord], None]
 Answer = Callable[[Any], dict[str, Any]]
 
 
-@dataclass(slots=True)
 class _Tally:
     """The turn under way, added to wherever something of it happens."""
 
-    shop: str = ""
-    locale: str = ""
-    intent: str = ""
-    outcome: str = ""
-    read_units: float = 0.0
-    write_units: float = 0.0
-    round_trips: int = 0
-    orders_placed: int = 0
+    # Not a dataclass: a cold start waits for its making.
+    __slots__ = (
+        *("shop", "locale", "intent", "outcome", "orders_placed"),
+        *("read_units", "write_units", "round_trips"),
+    )
+
+    def __init__(self, outcome: str = "") -> None:
+        self.shop = self.locale = self.intent = ""
+        self.outcome = outcome
+        self.read_units = self.write_units = 0.0
+        self.round_trips = self.orders_placed = 0
 
 
 # Of this thread, or of what runs within it: turns beside each other never add to one another.
@@ -147,8 +149,8 @@ def record(
     said = response.get("response")
     spoken: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
     return TurnRecord(
-        request_id=_named(request.get("requestId"), _ID),
-        kind=_named(request.get("type"), _KIND),
+        request_id=_id(request.get("requestId")),
+        kind=_kind(request.get("type")),
         shop=tally.shop,
         locale=tally.locale,
         intent=tally.intent,
@@ -164,5 +166,47 @@ def record(
     )
 
 
-def _named(value: object, pattern: re.Pattern[str]) -> str:
-    return value if isinstance(value, str) and pattern.fullmatch(value) else ""
+def values(turn: TurnRecord) -> dict[str, float]:
+    """The figures of a turn by their metric's name."""
+    refused = turn.outcome == REFUSED
+    return {
+        metrics.TURNS: int(not refused),
+        metrics.FAULTS: int(turn.outcome == FAULT),
+        metrics.REFUSED: int(refused),
+        metrics.LATENCY: turn.milliseconds,
+        metrics.READ_UNITS: turn.read_units,
+        metrics.WRITE_UNITS: turn.write_units,
+        metrics.ROUND_TRIPS: turn.round_trips,
+        metrics.COLD_STARTS: int(turn.cold),
+        metrics.ORDERS_PLACED: turn.orders_placed,
+    }
+
+
+def fields(turn: TurnRecord) -> dict[str, str | bool]:
+    """What else a line tells of a turn, by name."""
+    return {
+        "event": "turn",
+        "request_id": turn.request_id,
+        "type": turn.kind,
+        "locale": turn.locale,
+        "outcome": turn.outcome,
+        "cold": turn.cold,
+        "ended": turn.ended,
+        "trace": turn.trace,
+    }
+
+
+def _id(value: object) -> str:
+    """What was sent as an id, if it looks like one: it is not ours, and goes into logs."""
+    text = _short(value)
+    return text if text.translate(_MARKS).isalnum() else ""
+
+
+def _kind(value: object) -> str:
+    """What was sent as a request's type, if it looks like one: names with a capital, joined by dots."""
+    text = _short(value)
+    return text if all(name.isalpha() and name[0].isupper() for name in text.split(".")) else ""
+
+
+def _short(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= _MOST and value.isascii() else ""

@@ -32,6 +32,7 @@ from skill.shop import (
 from skill.storage import event_items, items, layout, layout_orders
 from skill.storage.dynamodb_keeping import DynamoKeeping
 from skill.storage.dynamodb_shop import ShopRecords
+from skill.storage.dynamodb_spent import metered
 from skill.storage.dynamodb_table import chunks
 from skill.storage.items import Item
 
@@ -61,7 +62,7 @@ def connect(endpoint: str | None) -> Any:
         made_up |= {"region_name": "us-east-1"}
     if endpoint and not {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & os.environ.keys():
         made_up |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    return boto3.client("dynamodb", endpoint_url=endpoint, config=config, **made_up)
+    return metered(boto3.client("dynamodb", endpoint_url=endpoint, config=config, **made_up))
 
 
 def create_table(client: Any, table: str) -> None:
