@@ -10,6 +10,8 @@ from skill.alexa.handler import Skill, ask, refusal
 from skill.alexa.request import MalformedRequest
 from skill.deployment import Shops
 from skill.logs import fault, guard_logs
+from skill.operations import onlambda, xray
+from skill.operations.turn import REFUSED, Watch, noted
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
@@ -17,6 +19,7 @@ guard_logs()
 shops = Shops(from_environment(os.environ))
 app = shops.main
 skill = Skill(shops.of, app.clock)
+watch = Watch(*onlambda.turns(os.environ))
 
 
 class NotAnswered(Exception):
@@ -26,11 +29,18 @@ class NotAnswered(Exception):
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:
     """Answer one Alexa request envelope: a valid response, also for what we cannot read. Raises NotAnswered
     for an event that could not be carried out."""
+    return watch.answer(answer, event, trace=xray.trace_of(os.environ.get(xray.HEADER, "")))
+
+
+def answer(event: Any) -> dict[str, Any]:
+    """As `lambda_handler`, and nobody is told of it."""
     try:
         return ask(skill, event)
     except MalformedRequest as error:
         log.warning("malformed request: %s", error)
-        return refusal(event)
+        refused = refusal(event)
+        noted(outcome=REFUSED)
+        return refused
     except Exception as error:
         # Lambda writes what is raised into the log, message and all.
         raise NotAnswered(fault(error)) from None

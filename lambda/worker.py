@@ -12,6 +12,7 @@ from skill.deployment import Shops, see_to_all_orders
 from skill.logs import guard_logs
 from skill.merchants.lease import Lease
 from skill.merchants.rounds import ORDERS_LEASE
+from skill.operations import onlambda
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
@@ -19,6 +20,7 @@ log = logging.getLogger("sayso")
 SPARE = 15.0
 guard_logs()
 shops = Shops(from_environment(os.environ))
+tell = onlambda.rounds(os.environ)
 
 
 def lambda_handler(_event: Any, context: Any) -> dict[str, int]:
@@ -41,7 +43,7 @@ def rounds(*, holder: str, seconds: float, local: bool = False) -> int:
         )
 
     total = 0
-    while still() and (done := see_to_all_orders(shops, local=local, still=still)):
+    while still() and (done := see_to_all_orders(shops, local=local, still=still, tell=tell)):
         total += done
     # Given back, if it is still ours.
     now = clock()

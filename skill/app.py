@@ -26,9 +26,10 @@ from skill.dialogue.reply import Reply, say
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.errors import BadInput, SkillError
 from skill.intents import everything
+from skill.operations.turn import noted
 from skill.paying import Payments
 from skill.settings import Settings
-from skill.shop import Shop, Standing, Stocking, Visit
+from skill.shop import NOBODY, Shop, Standing, Stocking, Visit
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Wording, render
 from skill.storage.open import open_store
@@ -42,7 +43,8 @@ Take = Callable[..., tuple[Reply, Conversation]]
 class App:
     """A shop ready to talk. `respond` may be called from several threads. `happened` is told what a shopper
     did to their account outside of any conversation. `payments`: how a shop with these facts is paid at once
-    (None: it bills, or cannot charge cards as things are). `identity`: as in `build`."""
+    (None: it bills, or cannot charge cards as things are). `ready` reads the facts and opens the live
+    catalogue; raises as store and catalogue do. `identity`: as in `build`."""
 
     settings: Settings
     store: Stocking
@@ -50,6 +52,7 @@ class App:
     respond: Callable[[Turn], Answer]
     happened: Callable[[AccountEvent], None]
     payments: Callable[[Facts], Payments | None]
+    ready: Callable[[], Facts]
     identity: Linking | None = None
 
 
@@ -75,6 +78,12 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
         except SkillError as error:
             reply = Reply(say=(say(error.key, **error.values),), end=True)
             shop = None
+        noted(
+            shop=settings.shop,
+            locale=turn.locale,
+            intent=turn.intent if turn.intent in intents else "",
+            outcome=outcome(reply),
+        )
         wording = Wording(turn.locale, today, rotation=conversation.turns)
         spoken, remembered = render(reply, conversation=conversation, wording=wording)
         if shop is None:
@@ -153,7 +162,18 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
             log.error("%s cannot be paid by card: %s: %s", settings.shop, facts.cards.secret_env, error)
             return None
 
-    return App(settings, store, clock, respond, happened, payments, identity)
+    def ready() -> Facts:
+        facts = store.visit(NOBODY).facts
+        catalogues.live(facts.catalogue)
+        return facts
+
+    return App(settings, store, clock, respond, happened, payments, ready, identity)
+
+
+def outcome(reply: Reply) -> str:
+    """How a turn ended, in one word: the key of what is said first."""
+    first = next(iter((*reply.say, *((reply.prompt,) if reply.prompt else ()))), None)
+    return first.key if first else "again" if reply.again else ""
 
 
 def _touched() -> Take:

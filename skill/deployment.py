@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import random
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from skill.app import App, build
 from skill.errors import CatalogueNotLinked
@@ -17,9 +19,14 @@ from skill.merchants.publish import Place
 from skill.settings import Settings
 from skill.shop import NOBODY
 
+if TYPE_CHECKING:
+    from skill.operations.round import TellRound
+
 log = logging.getLogger("sayso")
 # How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
 _SECONDS = 60.0
+# Longer than any event waits for its next try.
+_UNTOLD = timedelta(days=7)
 
 
 def place_of(app: App) -> Place:
@@ -46,10 +53,12 @@ def see_to_orders(
     local: bool = False,
     still: Callable[[], bool] = lambda: True,
     chance: Callable[[], float] = random,
+    tell: Sequence[TellRound] = (),
 ) -> int:
     """One round of what a shop's orders are due: money nobody waits for is moved, what happened is told to
     merchant and shopper, and what was kept long enough is forgotten. How much of it was done. `still` is
-    asked before each piece of work; `local`: this machine's own addresses may be posted to."""
+    asked before each piece of work; `local`: this machine's own addresses may be posted to; `tell`: who is
+    told how the round went."""
     # The skill's own function needs none of it.
     from skill.mail.open import open_post
     from skill.merchants.letters import letters
@@ -57,6 +66,7 @@ def see_to_orders(
     from skill.merchants.retention import Forgotten, forget_due
     from skill.merchants.telling import Channel, tell_due
     from skill.merchants.webhooks import webhooks
+    from skill.operations.round import RoundRecord
     from skill.web.post import post
 
     try:
@@ -72,17 +82,34 @@ def see_to_orders(
         channels.append(letters(letterbox, store=app.store, clock=app.clock))
     told = tell_due(app.store, channels=channels, now=app.clock, chance=chance, still=still)
     forgotten = forget_due(app.store, facts=facts, now=app.clock()) if still() else Forgotten()
+    if tell:
+        now = app.clock()
+        # Also those that wait for their next try.
+        waiting = app.store.due_events(now=now + _UNTOLD)
+        oldest = max(((now - event.at).total_seconds() for event in waiting), default=0.0)
+        done = RoundRecord(
+            shop=app.settings.shop,
+            told=told.done,
+            dead=told.dead,
+            settled=len(settled),
+            due=sum(event.due <= now for event in waiting),
+            oldest_untold=oldest,
+        )
+        for one in tell:
+            one(done)
     return len(settled) + told.done + forgotten.swept + forgotten.shoppers + forgotten.removed
 
 
-def see_to_all_orders(shops: Shops, *, local: bool = False, still: Callable[[], bool]) -> int:
+def see_to_all_orders(
+    shops: Shops, *, local: bool = False, still: Callable[[], bool], tell: Sequence[TellRound] = ()
+) -> int:
     """The same for all shops; the trouble of one is logged, and keeps no other waiting."""
     done = 0
     for app in shops.every():
         if not still():
             break
         try:
-            done += see_to_orders(app, local=local, still=still)
+            done += see_to_orders(app, local=local, still=still, tell=tell)
         except Exception:
             log.exception("the orders of %s could not be seen to; the next round comes", app.settings.shop)
     return done

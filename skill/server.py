@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, render_template, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from skill.alexa.admission import Verify
 from skill.alexa.envelope import BODY_BYTES
 from skill.alexa.handler import Skill, ask
-from skill.alexa.typed import Session, session_from, session_json, touch, turn
 from skill.alexa.web import add_endpoint
 from skill.api.web import one_shop, register
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Linking, is_loopback
 from skill.deployment import Shops, place_of, see_to_all_orders
-from skill.devtools.identity import add_identity, development_linking
-from skill.devtools.identity_alexa import Alexa, add_alexa
-from skill.devtools.scenario import state
+from skill.devtools.identity import development_linking
+from skill.devtools.simulator_web import add_simulator
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.intents import everything
-from skill.linking.wire import fetch
 from skill.logs import fault, guard_logs
 from skill.merchants.lease import Lease
 from skill.merchants.linked import refresh_linked
 from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
 from skill.merchants.sources import shown
-from skill.shop import NOBODY
-from skill.speech.locale import locales
-from skill.speech.spoken import right_to_left
-from skill.speech.utterances import Matcher
 from skill.web.fetch import fetch as fetch_feed
 
 log = logging.getLogger("sayso")
 MAX_BODY = BODY_BYTES
-# Everything the page needs comes from this host, and it talks to nothing else.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 class _Web(Flask):
@@ -81,114 +67,18 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
         named=shops.known if shops else lambda name: app if name in ("", app.settings.shop) else None,
     )
     if verify is None:
-        _simulator(web, app, _accounts(web, app))
+        # The page's own requests name no skill of Amazon's.
+        page = Skill(lambda _: app, app.clock)
+        add_simulator(
+            web,
+            store=app.store,
+            clock=app.clock,
+            key=lambda user: shopper_key(user, secret=app.settings.shopper_secret),
+            key_file=app.settings.catalogues.parent / "identity-key.json",
+            identity=app.identity,
+            send=partial(ask, page),
+        )
     return web
-
-
-def _accounts(web: Flask, app: App) -> Alexa:
-    """The identity provider for development, and Alexa's part in linking an account with the shop's."""
-    add_identity(web, key_file=app.settings.catalogues.parent / "identity-key.json")
-
-    def linking() -> Linking | None:
-        return app.store.visit(NOBODY).facts.linking or app.identity
-
-    skill = Skill(lambda _: app, app.clock)
-    alexa = Alexa(linking=linking, fetch=fetch, send=partial(ask, skill), clock=app.clock)
-    add_alexa(web, alexa)
-    return alexa
-
-
-def _simulator(web: Flask, app: App, alexa: Alexa) -> None:
-    """The conversation page and the two calls it makes."""
-    matchers: dict[str, Matcher] = {}
-    # The page's own requests name no skill of Amazon's.
-    skill = Skill(lambda _: app, app.clock)
-
-    def matcher(locale: str) -> Matcher:
-        if locale not in matchers:
-            matchers[locale] = Matcher(everything().values(), locale=locale)
-        return matchers[locale]
-
-    @web.before_request
-    def local_only() -> None:
-        # A page elsewhere must not reach the shop through the browser (DNS rebinding).
-        if not is_loopback(request.host.rsplit(":", 1)[0]):
-            abort(400)
-
-    @web.after_request
-    def policy(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    @web.get("/")
-    def page() -> str:
-        shop = shop_name("page")
-        written = {locale: "rtl" if right_to_left(locale) else "ltr" for locale in locales()}
-        linking = alexa.linking() is not None
-        return render_template(
-            "page.html", shop=shop, invocation=shop.lower(), locales=written, linking=linking
-        )
-
-    @web.post("/simulator/say")
-    def say() -> tuple[Response, int]:
-        asked = request.get_json(silent=True)
-        asked = asked if isinstance(asked, dict) else {}
-        said, touched = asked.get("text"), asked.get("touch")
-        if not isinstance(touched, list) and not (isinstance(said, str) and said.strip()):
-            return jsonify(error='send {"text": "…", "session": …} as JSON, or "touch": […] instead'), 400
-        try:
-            session = session_from(asked["session"]) if asked.get("session") else _session(asked)
-        except (TypeError, ValueError, KeyError, AttributeError):
-            return jsonify(error="session: hand back what the last answer held, or leave it out"), 400
-        send, id = alexa.speaking(partial(ask, skill)), f"amzn1.echo-api.request.{secrets.token_hex(12)}"
-        if isinstance(touched, list):
-            turned, after = touch(touched, session=session, send=send, now=app.clock(), request_id=id)
-        else:
-            turned, after = turn(
-                str(said)[:500],
-                session=session,
-                matcher=matcher(session.locale),
-                send=send,
-                now=app.clock(),
-                request_id=id,
-                invocation=shop_name(session.user, session.locale).lower(),
-            )
-        if turned.ended:
-            after = replace(_session(asked), user=session.user)
-        shopper = shopper_key(session.user, secret=app.settings.shopper_secret)
-        cart = app.store.visit(shopper).cart
-        told = {
-            "request": turned.request,
-            "session": session_json(after),
-            "state": state(app.store, shopper),
-            "linked": bool(alexa.token(session.user)),
-            # What the state leaves out: each line as the shopper was told it.
-            "cart": [
-                {
-                    "name": line.name,
-                    "quantity": line.quantity,
-                    "cost": line.cost.minor,
-                    "currency": line.cost.currency,
-                }
-                for line in (cart.lines if cart else ())
-            ],
-        }
-        return jsonify({**turned.as_json(), **told}), 200
-
-    def shop_name(user: str, locale: str = "") -> str:
-        return app.store.visit(shopper_key(user, secret=app.settings.shopper_secret)).facts.called(locale)
-
-    def _session(asked: dict[str, Any]) -> Session:
-        locale = asked.get("locale")
-        user = asked.get("user")
-        return Session(
-            id=f"amzn1.echo-api.session.{secrets.token_hex(12)}",
-            user=user if isinstance(user, str) and user else "amzn1.ask.account.PAGE",
-            locale=locale if locale in locales() else locales()[0],
-            screen=asked.get("screen") is True,
-        )
 
 
 def own_identity(host: str, port: int, *, unsigned: bool) -> Linking:

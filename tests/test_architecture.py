@@ -24,9 +24,9 @@ ROWS = (
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues", "skill.contacts"),
+    ("skill.devtools",),
     (
         "skill.alexa",
-        "skill.devtools",
         "skill.linking",
         "skill.mail",
         "skill.payments",
@@ -41,6 +41,7 @@ ROWS = (
     ("skill.paying", "skill.selling"),
     ("skill.catalogue",),
     ("skill.commerce", "skill.settings"),
+    ("skill.operations",),
     ("skill.errors", "skill.logs"),
 )
 NAMES = tuple(name for row in ROWS for name in row)
@@ -103,7 +104,13 @@ PLACES: dict[str, tuple[str, ...]] = {
     "certifi": ("skill/alexa/verifier_chain.py", "skill/alexa/verifier_fetch.py", "skill/web/"),
     "click": ("skill/cli/",),
     "cryptography": ("skill/alexa/verifier",),
-    "flask": ("skill/alexa/web.py", "skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
+    "flask": (
+        "skill/alexa/web.py",
+        "skill/api/web.py",
+        "skill/devtools/identity",
+        "skill/devtools/simulator_web.py",
+        "skill/server.py",
+    ),
     "flask_ask_sdk": ("skill/alexa/bridge.py",),
     "ijson": ("skill/catalogue/objects.py",),
     "jinja2": ("skill/merchants/report_page.py",),

@@ -5,7 +5,6 @@ whoever brings handlers or an adapter of theirs."""
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from skill.alexa.response import respond
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
 from skill.logs import fault
+from skill.operations.turn import noted
 from skill.speech.locale import nearest
 from skill.speech.render import Answer, Spoken, apology
 
@@ -57,16 +57,6 @@ class Answered:
 
     response: dict[str, Any]
     attributes: Mapping[str, Any] | None = None
-
-
-def parsed(body: bytes) -> Any:
-    """A request's body as the JSON it is. Raises MalformedRequest for one that is none."""
-    try:
-        return json.loads(body.decode())
-    except UnicodeDecodeError as error:
-        raise MalformedRequest("the body is not UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise MalformedRequest("the body is not JSON") from error
 
 
 def ask(skill: Skill, raw: Any) -> dict[str, Any]:
@@ -153,6 +143,7 @@ def kept(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
+    noted(outcome=key)
     request = raw.get("request")
     locale = request.get("locale") if isinstance(request, Mapping) else ""
     return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)

@@ -35,6 +35,7 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.refreshing import refreshed
 from skill.dialogue.reply import Card, Join, Message, Reply, say
 from skill.dialogue.substitutes import said_at_checkout, setting
+from skill.operations.turn import order_placed
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop
 
 NAME = "Checkout"
@@ -206,7 +207,10 @@ def _place(shop: Shop, bought: Bill) -> Reply:
     )
     renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
-        case Placed(order) | AlreadyPlaced(order):
+        case Placed(order):
+            order_placed()
+            return placed(order, shop)
+        case AlreadyPlaced(order):
             return placed(order, shop)
         case OutOfStock(sku, left):
             line = shop.cart.line(sku)

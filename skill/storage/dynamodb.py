@@ -32,6 +32,7 @@ from skill.shop import (
 from skill.storage import event_items, items, layout, layout_orders
 from skill.storage.dynamodb_keeping import DynamoKeeping
 from skill.storage.dynamodb_shop import ShopRecords
+from skill.storage.dynamodb_spent import metered
 from skill.storage.dynamodb_table import chunks
 from skill.storage.items import Item
 
@@ -59,12 +60,14 @@ def connect(endpoint: str | None) -> Any:
     known = os.environ.keys()
     placed = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} & known
     trusted = {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_PROFILE"} & known
-    return client(
-        "dynamodb",
-        config=config,
-        endpoint=endpoint,
-        region="us-east-1" if endpoint and not placed else None,
-        key=("local", "local") if endpoint and not trusted else None,
+    return metered(
+        client(
+            "dynamodb",
+            config=config,
+            endpoint=endpoint,
+            region="us-east-1" if endpoint and not placed else None,
+            key=("local", "local") if endpoint and not trusted else None,
+        )
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skill.errors import BadInput
+from skill.operations.turn import spent
 
 # How long a write waits for another process's: well inside the eight seconds a voice turn may take.
 BUSY_SECONDS = 5
@@ -114,7 +115,8 @@ class SqliteFile:
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _db(self) -> sqlite3.Connection:
-        """This thread's connection."""
+        """This thread's connection. Who asks for it is about to read or write: a round trip."""
+        spent()
         held: Held | None = getattr(self._local, "held", None)
         if held is None or held.process != os.getpid():
             # A connection must neither be used nor closed across a fork: the child keeps its parent's
