@@ -56,6 +56,15 @@ def models() -> list[str]:
     return _errors([str(python), str(home / "check_model.py"), *files])
 
 
+def manifest() -> list[str]:
+    """Errors of check_model.py in the committed skill package: its manifest and its models."""
+    python, home = checker()
+    package = ROOT / "skill-package"
+    models = map(str, sorted((package / "interactionModels" / "custom").glob("*.json")))
+    check = [str(python), str(home / "check_model.py")]
+    return [*_errors([*check, "--manifest", str(package / "skill.json")]), *_errors([*check, *models])]
+
+
 def conversations(*, screen: bool = False) -> list[str]:
     """Errors of check_response.py in the answers of every recorded conversation; `screen`: on a device that
     draws."""
@@ -143,6 +152,7 @@ def main() -> None:
     """Run every check; the exit code is 1 when one of them found something."""
     checks: dict[str, Callable[[], list[str]]] = {
         "interaction models": models,
+        "the skill package": manifest,
         "answers of the recorded conversations": conversations,
         "the same on a device with a screen": lambda: conversations(screen=True),
         "an errand by a real client": errand,

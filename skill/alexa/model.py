@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from skill.alexa.entities import PRODUCT
 from skill.alexa.request import BUILT_IN
 from skill.dialogue.intent import LISTED, Intent
+from skill.errors import BadInput
+from skill.intents import everything
 from skill.speech.locale import data
 from skill.speech.utterances import samples
 
@@ -78,6 +81,19 @@ def build_model(
             "dialog": {"delegationStrategy": "SKILL_RESPONSE", "intents": dialogs},
         }
     }
+
+
+def built(locale: str, *, invocation: str, catalog: Catalog | None = None) -> dict[str, Any]:
+    """The model of all intents there are."""
+    return build_model(everything().values(), locale=locale, invocation=invocation, catalog=catalog)
+
+
+def model_text(model: Mapping[str, Any], *, locale: str) -> str:
+    """A model as it is committed. Raises BadInput when Amazon would not take it."""
+    text = json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+    if (size := len(text.encode())) > MAX_BYTES:
+        raise BadInput(f"{locale}: the model is {size} bytes and may be {MAX_BYTES}; say less in fewer ways")
+    return text
 
 
 def _intent(intent: Intent, locale: str) -> dict[str, Any] | None:

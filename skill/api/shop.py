@@ -23,6 +23,7 @@ from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
 from skill.merchants.privacy_file import PrivacyEntry
 from skill.merchants.shop_file import CouponEntry, FaqEntry, Orders, ShopFile, StoreEntry
+from skill.merchants.skill_file import SkillEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
@@ -92,6 +93,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         payment=payment_file.written(facts.cards) if facts.cards else None,
         privacy=PrivacyEntry.model_construct(**asdict(facts.privacy)),
         mail=MailEntry.of(facts.mail) if facts.mail else None,
+        skill=SkillEntry.of(facts.skill) if facts.skill else None,
     )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import click
 
+from skill.alexa import model as alexa
 from skill.alexa.handler import Skill, ask
-from skill.alexa.model import MAX_BYTES, Catalog, build_model
+from skill.alexa.model import Catalog, built
 from skill.alexa.typed import Session, Turned, session_from, session_json, turn
 from skill.app import App
 from skill.cli.common import (
@@ -184,11 +185,7 @@ def models(out: Path, only: tuple[str, ...], catalog: str | None, version: str) 
 def model_text(locale: str, *, catalog: Catalog | None = None) -> str:
     """The committed form of a locale's interaction model. Raises BadInput when Amazon would not take it."""
     invocation = os.environ.get("SAYSO_INVOCATION") or data("skill", locale)["invocation"]
-    model = build_model(everything().values(), locale=locale, invocation=invocation, catalog=catalog)
-    text = json.dumps(model, indent=2, ensure_ascii=False) + "\n"
-    if (size := len(text.encode())) > MAX_BYTES:
-        raise BadInput(f"{locale}: the model is {size} bytes and may be {MAX_BYTES}; say less in fewer ways")
-    return text
+    return alexa.model_text(built(locale, invocation=invocation, catalog=catalog), locale=locale)
 
 
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:

@@ -13,6 +13,7 @@ from skill.commerce.alert import Alert
 from skill.commerce.contact import Contact, Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.payment import Cards
+from skill.commerce.publishing import Publishing
 from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS, Span, Window, windows
 
@@ -206,6 +207,8 @@ class Facts:
     privacy: Privacy = Privacy()
     # Whom its letters come from (None: it writes none).
     mail: Mailing | None = None
+    # What the skill store is told (None: nothing yet).
+    skill: Publishing | None = None
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:

@@ -30,6 +30,7 @@ from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
 from skill.merchants.payment_file import PaymentEntry
 from skill.merchants.privacy_file import PrivacyEntry
+from skill.merchants.skill_file import SkillEntry
 from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
@@ -150,7 +151,8 @@ class ShopFile(BaseModel):
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
     sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
     may order (left out: whoever Alexa has linked); `payment` how cards are charged (left out: the merchant
-    bills); `privacy` for how long what is kept of shoppers; `mail` whom letters to shoppers come from."""
+    bills); `privacy` for how long what is kept of shoppers; `mail` whom letters to shoppers come from;
+    `skill` what the skill store is told."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -173,6 +175,7 @@ class ShopFile(BaseModel):
     payment: PaymentEntry | None = None
     privacy: PrivacyEntry = PrivacyEntry()
     mail: MailEntry | None = None
+    skill: SkillEntry | None = None
 
     @field_validator("currency")
     @classmethod
@@ -258,6 +261,7 @@ class ShopFile(BaseModel):
             cards=self.payment.cards() if self.payment else None,
             privacy=self.privacy.privacy(),
             mail=self.mail.mailing() if self.mail else None,
+            skill=self.skill.publishing() if self.skill else None,
             spans=tuple(entry.span() for entry in self.delivery.window),
         )
 

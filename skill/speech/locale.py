@@ -40,7 +40,7 @@ def nearest(locale: str) -> str:
 
 def tables(locale: str) -> tuple[str, ...]:
     """The names of all tables (one an intent, and "common") of a locale."""
-    skip = {"words", "search", "types", "skill"}
+    skip = {"publishing", "search", "skill", "types", "words"}
     return tuple(sorted(path.stem for path in (_ROOT / locale[:2]).glob("*.toml") if path.stem not in skip))
 
 
@@ -61,7 +61,7 @@ def table(name: str, locale: str) -> Table:
 
 @lru_cache(maxsize=64)
 def data(name: str, locale: str) -> Mapping[str, Any]:
-    """Other data of a locale ("types", "skill"), the region's entries over its language's."""
+    """Other data of a locale ("types", "skill", "publishing"), the region's entries over its language's."""
     return {**(_read(f"{locale[:2]}/{name}.toml") or {}), **(_read(f"{locale}/{name}.toml") or {})}
 
 

@@ -11,6 +11,7 @@ from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
+from skill.commerce.publishing import Account, Publishing
 from skill.commerce.totals import Terms
 from skill.commerce.window import Span
 
@@ -39,6 +40,7 @@ def dump_facts(facts: Facts) -> Item:
         "spans": [_dump_span(span) for span in facts.spans],
         "privacy": asdict(facts.privacy),
         "mail": facts.mail and asdict(facts.mail),
+        **({"skill": _dump_skill(facts.skill)} if facts.skill else {}),
     }
 
 
@@ -73,6 +75,7 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
         privacy=Privacy(**item.get("privacy", {})),
         mail=Mailing(**mail) if (mail := item.get("mail")) else None,
+        skill=_load_skill(item["skill"]) if item.get("skill") else None,
         **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
     )
 
@@ -170,6 +173,41 @@ def _load_cards(item: Mapping[str, Any] | None) -> Cards | None:
     if item is None:
         return None
     return Cards(**given(item, "provider", "secret_env", "hold_minutes", "card"))
+
+
+def _dump_skill(skill: Publishing) -> Item:
+    """Only what was stated: the facts are read at every turn, and the store's shop window seldom."""
+    stated: Item = {name: value for name, value in asdict(skill).items() if value}
+    lists: Item = {name: _lists(stated[name]) for name in ("keywords", "phrases") if name in stated}
+    if skill.account:
+        places = {"scopes": list(skill.account.scopes), "domains": list(skill.account.domains)}
+        stated["account"] = {**asdict(skill.account), **places}
+    return {**stated, **lists, **({"countries": list(skill.countries)} if skill.countries else {})}
+
+
+def _load_skill(item: Mapping[str, Any]) -> Publishing:
+    tuples: Item = {name: _tuples(item[name]) for name in ("keywords", "phrases") if name in item}
+    account = item.get("account")
+    return Publishing(
+        **{
+            **item,
+            **tuples,
+            "countries": tuple(item.get("countries", ())),
+            "account": Account(
+                **{**account, "scopes": tuple(account["scopes"]), "domains": tuple(account["domains"])}
+            )
+            if account
+            else None,
+        }
+    )
+
+
+def _lists(words: Mapping[str, tuple[str, ...]]) -> Item:
+    return {place: list(said) for place, said in words.items()}
+
+
+def _tuples(words: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {place: tuple(said) for place, said in words.items()}
 
 
 def _dump_span(span: Span) -> Item:

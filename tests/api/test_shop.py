@@ -45,6 +45,29 @@ _linking = st.fixed_dictionaries(
         "claims": st.fixed_dictionaries({}, optional={"customer": _words, "email": st.just("")}),
     },
 )
+_pages = st.just("https://shop.example/page") | st.dictionaries(
+    st.sampled_from(["en", "de-DE"]), st.just("https://shop.example/page"), max_size=2
+)
+_skill = st.fixed_dictionaries(
+    {},
+    optional={
+        "privacy_policy": _pages,
+        "terms_of_use": _pages,
+        "invocation": st.just("corner store") | st.just({"de": "der laden"}),
+        "keywords": st.dictionaries(st.sampled_from(["en", "ar"]), st.lists(_words, max_size=2), max_size=2),
+        "phrases": st.dictionaries(st.just("de"), st.lists(_words, min_size=1, max_size=3), max_size=1),
+        "countries": st.lists(st.sampled_from(["DE", "US"]), max_size=2),
+        "account": st.none()
+        | st.fixed_dictionaries(
+            {
+                "authorization_url": st.just("https://id.example/authorize"),
+                "token_url": st.just("https://id.example/token"),
+                "client_id": _words,
+            },
+            optional={"scopes": st.lists(_words, max_size=2)},
+        ),
+    },
+)
 _window = st.fixed_dictionaries(
     {"between": st.sampled_from(["17:00-19:00", "08:30-10:00:30", "00:00-23:59"])},
     optional={
@@ -85,6 +108,7 @@ _shops = st.fixed_dictionaries(
         "coupon": st.lists(_coupon, max_size=1),
         "payment": st.none() | _payments,
         "linking": st.none() | _linking,
+        "skill": st.none() | _skill,
         "store": st.lists(
             st.fixed_dictionaries(
                 {"id": _words, "name": _words | _said, "address": _words}, optional={"hours": _hours}
