@@ -1,4 +1,4 @@
-"""What `make package` makes: it starts on the runtime's Python alone and holds what it needs, nothing else."""
+"""What `make package` makes: it starts on the runtime's Python alone and holds no more than it needs."""
 
 from __future__ import annotations
 
