@@ -8,7 +8,7 @@ DEV = .venv/.dev
 BENCH = .venv/.bench
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: run test check chat models bench bench-search bench-faults chorus clean
+.PHONY: run test check chat models bench bench-search bench-faults chorus package python313 clean
 .PHONY: build-SkillFunction build-WorkerFunction
 
 run: $(LOCAL)
@@ -69,13 +69,33 @@ $(BENCH): $(LOCAL)
 	@$(PIP) '.[bench]'
 	@touch $@
 
-# sam build calls these: the package for Lambda is the skill, its doors and what they need, nothing else.
-build-SkillFunction build-WorkerFunction:
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" -r lambda/requirements.txt
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target "$(ARTIFACTS_DIR)" --no-deps .
-	mkdir -p "$(ARTIFACTS_DIR)/lambda"
-	cp lambda/handler.py lambda/worker.py "$(ARTIFACTS_DIR)/lambda/"
-	if [ -d catalogues ]; then cp -r catalogues "$(ARTIFACTS_DIR)/"; fi
+# The package for AWS Lambda, as a folder and as a zip file (lambda/package.py); ARCHITECTURE=arm64 for Graviton.
+# Python 3.13 makes it, whose bytecode the function runs: looked for by its name, with pyenv and with uv.
+ARCHITECTURE ?= x86_64
+PYTHON313 ?= $(shell for each in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python3.13" \
+  "$$(uv python find 3.13 2>/dev/null)"; do \
+  "$$each" -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)
+PACKAGE = build/package
+ZIP = build/sayso-lambda.zip
+PACKED = $(shell find skill lambda $(wildcard catalogues) ! -name __pycache__ ! -name '*.pyc')
+
+package: $(ZIP)
+
+$(ZIP): $(PACKED) build/.$(ARCHITECTURE)
+	@test -n "$(PYTHON313)" || { echo "Python 3.13, which the Lambda function runs on, is not to be found here." >&2; \
+	  echo "Install it (pyenv install 3.13, uv python install 3.13) or name it: make package PYTHON313=…" >&2; exit 1; }
+	@"$(PYTHON313)" lambda/package.py $(PACKAGE) $@ --machine $(ARCHITECTURE)
+
+# Where that Python is, for who starts the package; nothing where there is none.
+python313:
+	@echo "$(PYTHON313)"
+
+build/.$(ARCHITECTURE):
+	@mkdir -p build && rm -f build/.x86_64 build/.arm64 && touch $@
+
+# sam build calls these: both functions are the one package.
+build-SkillFunction build-WorkerFunction: package
+	@cp -R $(PACKAGE)/. "$(ARTIFACTS_DIR)"
 
 clean:
 	rm -rf .venv .sayso .tools .bench build *.egg-info
