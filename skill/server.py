@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from functools import partial
+from socket import socket
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import make_server
 
 from skill.alexa.admission import Verify
 from skill.alexa.envelope import BODY_BYTES
 from skill.alexa.handler import Skill, ask
 from skill.alexa.web import add_endpoint
-from skill.api.web import one_shop, register
+from skill.api.imports import MOST_FEED
+from skill.api.web import MOUNT, one_shop, register
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Linking, is_loopback
 from skill.deployment import Shops, place_of, see_to_all_orders
 from skill.devtools.identity import development_linking
 from skill.devtools.simulator_web import add_simulator
-from skill.errors import BadInput, CatalogueNotLinked
+from skill.errors import BadInput
 from skill.logs import fault, guard_logs
 from skill.merchants.lease import Lease
 from skill.merchants.linked import refresh_linked
 from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
 from skill.merchants.sources import shown
+from skill.monitoring import add_monitoring, watched
+from skill.operations import onlambda
+from skill.operations.exposition import Exposition
+from skill.operations.lines import apply_log_settings, round_logged, turn_logged
+from skill.operations.turn import Watch
+from skill.serving import Stop, listening, run, stopped_by_signals
+from skill.settings import from_environment
+from skill.storage.open import prepare
 from skill.web.fetch import fetch as fetch_feed
 
 log = logging.getLogger("sayso")
 MAX_BODY = BODY_BYTES
+# Turns wait for the disk more than they compute; more threads than this only take from each other.
+THREADS = 8
+METRICS_TOKEN = "SAYSO_METRICS_TOKEN"
 
 
 class _Web(Flask):
@@ -40,22 +53,24 @@ class _Web(Flask):
         log.error("%s %s failed: %s", request.method, request.url_rule, fault(exc_info[1]))
 
 
-def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -> Flask:
+def create_app(
+    app: App,
+    *,
+    verify: Verify | None,
+    shops: Shops | None = None,
+    counted: Exposition | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Flask:
     """The web application. `verify` (as `verifier` gives it) raises MalformedRequest for a request that
     Amazon did not sign; None accepts unsigned ones and serves the conversation page, which `serve` allows on
-    loopback only. `shops`: all shops of the deployment, by skill (None: every skill is `app`)."""
+    loopback only. `shops`: all shops of the deployment, by skill (None: every skill is `app`). `counted`:
+    what /metrics tells, `stopping`: whether the process is about to end."""
     web = _Web(__name__, template_folder="devtools/simulator", static_folder="devtools/simulator/static")
     web.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
+    counted = counted or Exposition()
+    watch = Watch(counted.turn, turn_logged, *onlambda.turns(os.environ))
     skill = Skill(shops.of if shops else lambda _: app, app.clock)
-    add_endpoint(web, answer=partial(ask, skill), verify=verify, clock=app.clock)
-
-    @web.get("/health")
-    def health() -> tuple[Response, int]:
-        try:
-            facts = app.store.visit(shopper_key("health", secret=app.settings.shopper_secret)).facts
-        except CatalogueNotLinked:
-            return jsonify(status="no catalogue linked"), 503
-        return jsonify(status="ok", shop=facts.name, catalogue=facts.catalogue), 200
+    add_endpoint(web, answer=watched(watch, partial(ask, skill)), verify=verify, clock=app.clock)
 
     @web.errorhandler(413)
     def too_large(_: Exception) -> Response:
@@ -66,6 +81,9 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
         shop_of=shops.of_key if shops else one_shop(app),
         named=shops.known if shops else lambda name: app if name in ("", app.settings.shop) else None,
     )
+    # Who develops reads them; elsewhere they are for who knows the token.
+    token = None if verify is None else os.environ.get(METRICS_TOKEN, "")
+    add_monitoring(web, app, watch=watch, counted=counted, stopping=stopping, token=token)
     if verify is None:
         # The page's own requests name no skill of Amazon's.
         page = Skill(lambda _: app, app.clock)
@@ -76,9 +94,22 @@ def create_app(app: App, *, verify: Verify | None, shops: Shops | None = None) -
             key=lambda user: shopper_key(user, secret=app.settings.shopper_secret),
             key_file=app.settings.catalogues.parent / "identity-key.json",
             identity=app.identity,
-            send=partial(ask, page),
+            send=watched(watch, partial(ask, page)),
         )
     return web
+
+
+def wsgi() -> Flask:
+    """The skill endpoint and merchant API as the environment describes them, for a WSGI server of one's own:
+    gunicorn 'skill.server:wsgi()'. Signed requests only. Its rounds run in threads, so a server that forks is
+    to call it in each worker. Raises BadInput as `serve` does."""
+    apply_log_settings(os.environ)
+    settings = from_environment(os.environ)
+    prepare(settings.store)
+    shops, counted = Shops(settings), Exposition()
+    check(shops, host="", unsigned=False)
+    start_all_rounds(shops, local=False, counted=counted)
+    return create_app(shops.main, verify=_signed(shops, host=""), shops=shops, counted=counted)
 
 
 def own_identity(host: str, port: int, *, unsigned: bool) -> Linking:
@@ -91,9 +122,77 @@ def own_identity(host: str, port: int, *, unsigned: bool) -> Linking:
     return development_linking(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `ready` gets the address once the port is open. Raises BadInput when
-    unsigned requests would be accepted from elsewhere, or signed ones without knowing our skill id."""
+def serve(
+    shops: Shops,
+    *,
+    host: str,
+    port: int,
+    unsigned: bool,
+    ready: Callable[[str], None],
+    threads: int = THREADS,
+    sock: socket | None = None,
+    stop: Stop | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, or until `stop`; then answer what has arrived. `ready` gets the address
+    once the port is open; `sock` listens already, in its place. Raises BadInput when unsigned requests would
+    be accepted from elsewhere, or signed ones without knowing our skill id."""
+    check(shops, host=host, unsigned=unsigned)
+    stop, counted = stop or Stop(), Exposition()
+    web = create_app(
+        shops.main,
+        verify=None if unsigned else _signed(shops, host=host),
+        shops=shops,
+        counted=counted,
+        stopping=stop,
+    )
+    sock = sock or opened(host, port)
+    guard_logs()
+    # It tells of requests that wait for a thread, which the latency tells too.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    with stopped_by_signals(stop):
+        ready(f"http://{host}:{sock.getsockname()[1]}")
+        end = start_all_rounds(shops, local=unsigned, counted=counted)
+        try:
+            run(web, sock=sock, stop=stop, limit=_limit, threads=threads)
+        finally:
+            end()
+
+
+def opened(host: str, port: int) -> socket:
+    """A listening socket. Raises BadInput where there can be none."""
+    try:
+        return listening(host, port)
+    except OSError as error:
+        raise BadInput(
+            f"port {port} on {host} cannot be opened: {error.strerror}; choose one with PORT"
+        ) from error
+
+
+def start_all_rounds(shops: Shops, *, local: bool, counted: Exposition) -> Callable[[], None]:
+    """Start seeing to orders and feeds; what is returned ends it, and gives the leases back. `local`: this
+    machine's own addresses may be asked and posted to."""
+    store, clock = shops.main.store, shops.main.clock
+    tell = (counted.round, round_logged, *onlambda.rounds(os.environ))
+    ends = (
+        start_rounds(
+            partial(see_to_all_orders, shops, local=local, tell=tell),
+            take=Lease(store, "orders").take,
+            clock=clock,
+            pause=ORDERS_PAUSE,
+            lease=ORDERS_LEASE,
+        ),
+        start_rounds(partial(see_to_feeds, shops, local=local), take=Lease(store).take, clock=clock),
+    )
+
+    def end() -> None:
+        for one in ends:
+            one()
+
+    return end
+
+
+def check(shops: Shops, *, host: str, unsigned: bool) -> None:
+    """Raises BadInput where `serve` would be open to the world, or blind."""
     if unsigned and not is_loopback(host):
         raise BadInput(
             f"--unsigned works on this machine only; {host} can be reached from elsewhere. "
@@ -104,33 +203,11 @@ def serve(shops: Shops, *, host: str, port: int, unsigned: bool, ready: Callable
             "no skill is known: set SAYSO_SKILL_ID to your skill's id, register it with 'sayso merchant add' "
             "or use --unsigned on 127.0.0.1"
         )
-    web = create_app(shops.main, verify=None if unsigned else _signed(shops, host=host), shops=shops)
-    try:
-        server = make_server(host, port, web, threaded=True)
-    except OSError as error:
-        raise BadInput(
-            f"port {port} on {host} cannot be opened: {error.strerror}; choose one with PORT"
-        ) from error
-    guard_logs()
-    # A line for every request would bury the two that matter.
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    ready(f"http://{host}:{server.server_port}")
-    store, clock = shops.main.store, shops.main.clock
-    ends = (
-        start_rounds(
-            partial(see_to_all_orders, shops, local=unsigned),
-            take=Lease(store, "orders").take,
-            clock=clock,
-            pause=ORDERS_PAUSE,
-            lease=ORDERS_LEASE,
-        ),
-        start_rounds(partial(see_to_feeds, shops, local=unsigned), take=Lease(store).take, clock=clock),
-    )
-    try:
-        server.serve_forever()
-    finally:
-        for end in ends:
-            end()
+
+
+def _limit(path: str) -> int:
+    """Bytes of body that a path takes; each route has its own limit besides."""
+    return MOST_FEED if path.startswith(f"{MOUNT}/") else MAX_BODY
 
 
 def see_to_feeds(shops: Shops, *, local: bool, still: Callable[[], bool]) -> None:
@@ -168,8 +245,8 @@ def _signed(shops: Shops, *, host: str) -> Verify:
         return verifier(shops)
     if not is_loopback(host):
         raise BadInput(
-            f"with SAYSO_CHAIN_ROOTS requests count as Amazon's that are not; {host} can be reached from "
-            "elsewhere. Unset it, or bind to 127.0.0.1"
+            f"with SAYSO_CHAIN_ROOTS requests count as Amazon's that are not; {host or 'this server'} can be "
+            "reached from elsewhere. Unset it, or bind to 127.0.0.1"
         )
     from skill.alexa.verifier_stand_in import stand_in
 

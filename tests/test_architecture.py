@@ -20,7 +20,7 @@ ROWS = (
     ("skill.__main__",),
     ("skill.cli",),
     ("lambda", "skill.server"),
-    ("skill.api",),
+    ("skill.api", "skill.monitoring", "skill.workers"),
     ("skill.deployment",),
     ("skill.app",),
     ("skill.catalogues", "skill.contacts"),
@@ -30,6 +30,7 @@ ROWS = (
         "skill.linking",
         "skill.mail",
         "skill.payments",
+        "skill.serving",
         "skill.storage",
         "skill.web",
     ),
@@ -48,7 +49,10 @@ NAMES = tuple(name for row in ROWS for name in row)
 # What each name may use that is neither ours nor the standard library's.
 ALLOWED = {
     "skill.cli": {"click", "rich"},
-    "skill.server": {"flask", "werkzeug"},
+    "skill.server": {"flask"},
+    "skill.monitoring": {"flask"},
+    "skill.operations": {"prometheus_client"},
+    "skill.serving": {"waitress"},
     "skill.api": {"flask", "pydantic", "werkzeug"},
     "skill.alexa": {
         "ask_sdk_core",
@@ -109,6 +113,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "skill/api/web.py",
         "skill/devtools/identity",
         "skill/devtools/simulator_web.py",
+        "skill/monitoring.py",
         "skill/server.py",
     ),
     "flask_ask_sdk": ("skill/alexa/bridge.py",),
@@ -117,18 +122,21 @@ PLACES: dict[str, tuple[str, ...]] = {
     "joserfc": ("skill/linking/", *_IDENTITY),
     "lxml": _FEEDS,
     "markdown_it": ("skill/catalogue/feed_text.py",),
+    "prometheus_client": ("skill/operations/exposition.py",),
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
     "stripe": ("skill/payments/stripe.py",),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
-    "werkzeug": ("skill/alexa/web.py", "skill/api/web.py", "skill/devtools/identity", "skill/server.py"),
+    "waitress": ("skill/serving.py",),
+    "werkzeug": ("skill/alexa/web.py", "skill/api/web.py", "skill/devtools/identity"),
 }
 # What a Lambda container must not load at every cold start.
 HEAVY = {
     *("ask_sdk_core", "ask_sdk_model", "ask_sdk_runtime"),
     *("authlib", "boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
-    *("markdown_it", "pydantic", "rapidfuzz", "requests", "rich", "stripe", "urllib3", "werkzeug"),
+    *("markdown_it", "prometheus_client", "pydantic", "rapidfuzz", "requests", "rich", "stripe", "urllib3"),
+    *("waitress", "werkzeug"),
 }
 LINES = 330
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from skill.app import App, build, shopper_key
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
 from skill.errors import BadInput, CatalogueNotLinked
-from skill.logs import guard_logs
+from skill.operations.lines import apply_log_settings
 from skill.settings import Settings, from_environment
 from skill.storage.open import prepare
 
@@ -32,7 +31,8 @@ _MODULES = {
     "shopper": ("shoppers",),
     "webhook": ("webhooks",),
     "manifest": ("certify",),
-    **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
+    "serve": ("serve",),
+    **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "state"), ("talk",)),
 }
 DEFAULT_USER = "amzn1.ask.account.ME"
 errors = Console(stderr=True)
@@ -81,10 +81,10 @@ class _WhenAsked(click.Group):
 @click.version_option(package_name="sayso")
 def main() -> None:
     """The open-source voice shop. State lives where SAYSO_STORE says (sqlite:.sayso/shop.db)."""
-    logging.basicConfig(
-        level=os.environ.get("SAYSO_LOG", "WARNING").upper(), format="%(levelname)s %(name)s %(message)s"
-    )
-    guard_logs()
+    try:
+        apply_log_settings(os.environ)
+    except BadInput as error:
+        raise click.UsageError(str(error)) from error
 
 
 def open_app(*, assume_linked: bool = False) -> App:

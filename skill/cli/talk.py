@@ -24,7 +24,6 @@ from skill.cli.common import (
     key_of,
     main,
     open_app,
-    open_shops,
     sessions_of,
     tells_what_is_wrong,
 )
@@ -33,30 +32,6 @@ from skill.errors import BadInput
 from skill.intents import everything
 from skill.speech.locale import data, locales
 from skill.speech.utterances import Matcher
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65_535), envvar="PORT", default=8080, show_default=True)
-@click.option("--unsigned", is_flag=True, help="Accept requests Amazon did not sign; loopback only.")
-@click.option("--link", is_flag=True, help="Shoppers link an account first, with a provider on this machine.")
-@tells_what_is_wrong
-def serve(host: str, port: int, unsigned: bool, link: bool) -> None:
-    """Serve the skill endpoint, and with --unsigned the conversation page."""
-    from skill import server
-
-    identity = server.own_identity(host, port, unsigned=unsigned) if link else None
-    shops = open_shops(assume_linked=unsigned, identity=identity)
-    app = shops.main
-    if unsigned:
-        ensure_open(app)
-
-    def ready(address: str) -> None:
-        facts = app.store.visit(key_of(app, DEFAULT_USER)).facts
-        click.echo(f"{facts.name} is open: {address}   (skill endpoint: {address}/alexa)")
-        click.echo("Try saying:  find oat milk  ·  add a dozen eggs  ·  what's in my cart")
-
-    server.serve(shops, host=host, port=port, unsigned=unsigned, ready=ready)
 
 
 @main.command()

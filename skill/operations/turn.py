@@ -104,8 +104,8 @@ class Watch:
     def answer(
         self, answer: Answer, raw: Any, *, trace: str = "", begun: float | None = None
     ) -> dict[str, Any]:
-        """What `answer` makes of the envelope `raw`, told once; what it raises is a fault, and is raised.
-        `begun`: when the request arrived, by the same clock (None: now)."""
+        """What `answer` makes of the envelope `raw`, told once; what it raises is raised, and is a
+        fault, unless REFUSED was noted. `begun`: when it arrived, by the same clock (None: now)."""
         begun = self._now() if begun is None else begun
         cold, self._cold = self._cold, False
         tally = _Tally()
@@ -115,7 +115,8 @@ class Watch:
             response = answer(raw)
             return response
         except Exception:
-            tally.outcome = FAULT
+            if tally.outcome != REFUSED:
+                tally.outcome = FAULT
             raise
         finally:
             _under_way.reset(token)
