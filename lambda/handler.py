@@ -6,7 +6,7 @@ import logging
 import os
 from typing import Any
 
-from skill.alexa.handler import ask, build_skill, refusal
+from skill.alexa.handler import Skill, ask, refusal
 from skill.alexa.request import MalformedRequest
 from skill.deployment import Shops
 from skill.logs import fault, guard_logs
@@ -16,7 +16,7 @@ log = logging.getLogger("sayso")
 guard_logs()
 shops = Shops(from_environment(os.environ))
 app = shops.main
-skill = build_skill(shops.of, clock=app.clock)
+skill = Skill(shops.of, app.clock)
 
 
 class NotAnswered(Exception):

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from ask_sdk_model.dialog import DynamicEntitiesDirective
-from ask_sdk_model.er.dynamic import Entity, EntityListItem, EntityValueAndSynonyms, UpdateBehavior
-
-from skill.alexa.model import TYPES
 from skill.dialogue.names import Named
 
+# The slot type that products are heard by.
+PRODUCT = "Product"
 
-def entities(names: Sequence[Named]) -> DynamicEntitiesDirective:
+
+def entities(names: Sequence[Named]) -> dict[str, Any]:
     """The directive that makes these names the dynamic ones, in place of those sent before; without any, the
     one that forgets those."""
+    directive: dict[str, Any] = {"type": "Dialog.UpdateDynamicEntities"}
     if not names:
-        return DynamicEntitiesDirective(update_behavior=UpdateBehavior.CLEAR)
+        return {**directive, "updateBehavior": "CLEAR"}
     values = [
-        Entity(id=one.sku, name=EntityValueAndSynonyms(value=one.name, synonyms=list(one.also) or None))
+        {"id": one.sku, "name": {"value": one.name} | ({"synonyms": list(one.also)} if one.also else {})}
         for one in names
     ]
-    products = EntityListItem(name=TYPES["product"], values=values)
-    return DynamicEntitiesDirective(update_behavior=UpdateBehavior.REPLACE, types=[products])
+    return {**directive, "updateBehavior": "REPLACE", "types": [{"name": PRODUCT, "values": values}]}

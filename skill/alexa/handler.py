@@ -1,7 +1,7 @@
-"""The skill as the ask-sdk knows it: one handler for every request, one for what goes wrong.
+"""The door: one envelope of Alexa's, as raw JSON, to the response's JSON.
 
-The SDK keeps what it is good at (envelope, response builder); the conversation is dispatched by our
-engine. Around its deserialiser stands a guard: an envelope it cannot read is still answered."""
+Nothing of the ask-sdk is needed for that: `skill.alexa.sdk` is the same skill as the SDK knows it, for
+whoever brings handlers or an adapter of theirs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-
-from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
-from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_core.skill import CustomSkill
-from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import RequestEnvelope, Response
-from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
 
 from skill.alexa.request import Kind, MalformedRequest, account_event, application_id, kind, turn
 from skill.alexa.response import respond
@@ -49,116 +42,91 @@ _UNSPOKEN = frozenset({Kind.SILENCE, Kind.ACCOUNT})
 ShopOf = Callable[[str], Serving | None]
 
 
-class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
-    """The SDK's serialiser, never at a loss: the raw JSON always comes along, and an envelope with types,
-    enum values or dates the SDK does not know becomes an empty one instead of an exception."""
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """The shops of a deployment behind one door. `shop_of` tells the shop an application id stands for, None:
+    a request for it is refused."""
 
-    def deserialize(self, payload: str, obj_type: Any) -> Any:
-        """The typed envelope with the raw JSON as `raw`. Raises MalformedRequest when the payload is no
-        JSON object."""
-        if obj_type is not RequestEnvelope:
-            return super().deserialize(payload, obj_type)
-        try:
-            raw = json.loads(payload)
-        except (ValueError, RecursionError) as error:
-            raise MalformedRequest("the body is not JSON") from error
-        if not isinstance(raw, dict):
-            raise MalformedRequest("the body is not a JSON object")
-        try:
-            envelope = super().deserialize(payload, obj_type)
-        except Exception:
-            envelope = RequestEnvelope(version="1.0")
-        envelope.raw = raw
-        return envelope
+    shop_of: ShopOf
+    clock: Callable[[], datetime]
 
 
-class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
-    """Every request: envelope → turn → answer → response."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response's JSON, and what the session is to remember (None: nothing)."""
 
-    def __init__(self, shop_of: ShopOf, *, clock: Callable[[], datetime]) -> None:
-        self._shop_of = shop_of
-        self._clock = clock
-        self._intents = everything()
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        return True
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        raw = raw_of(handler_input)
-        shop = self._shop_of(application_id(raw))
-        if shop is None:
-            log.warning("request %s for another skill refused", request_id(raw))
-            if kind(raw) in _UNSPOKEN:
-                return Response()
-            return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
-        match kind(raw):
-            case Kind.SILENCE:
-                if raw["request"]["type"] == _SCREEN_FAULT:
-                    log.warning("a screen could not be drawn, says request %s", request_id(raw))
-                return Response()
-            case Kind.ACCOUNT:
-                shop.happened(account_event(raw, now=self._clock()))
-                return Response()
-            case Kind.CAN_FULFILL:
-                return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
-            case Kind.UNSUPPORTED:
-                keep_session(handler_input, raw)
-                return respond(
-                    _sorry(raw, "unsupported"), handler_input, intents=self._intents, in_intent=False
-                )
-            case Kind.TURN:
-                said = turn(raw, now=self._clock())
-                answer = shop.respond(said)
-                if handler_input.request_envelope.session:
-                    handler_input.attributes_manager.session_attributes = dict(answer.attributes)
-                in_intent = raw["request"]["type"] == "IntentRequest"
-                return respond(
-                    answer.spoken,
-                    handler_input,
-                    intents=self._intents,
-                    in_intent=in_intent,
-                    screen=answer.screen,
-                    names=answer.names,
-                )
+    response: dict[str, Any]
+    attributes: Mapping[str, Any] | None = None
 
 
-class AnyFault(AbstractExceptionHandler):  # type: ignore[misc]
-    """Whatever was not expected: logged once with the request's id, never with what was said; the
-    shopper hears a sentence and the open question survives. A malformed request is the door's to
-    refuse."""
-
-    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        return not isinstance(exception, MalformedRequest)
-
-    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        raw = raw_of(handler_input)
-        log.error("turn failed: %s; request %s", fault(exception), request_id(raw))
-        if kind(raw) is Kind.ACCOUNT:
-            # Not to be answered: Alexa then sends it again, for an hour, and nobody's wish to be forgotten
-            # is lost.
-            raise exception
-        if kind(raw) is Kind.SILENCE:
-            return Response()
-        keep_session(handler_input, raw)
-        return respond(_sorry(raw, "fault"), handler_input, intents={}, in_intent=False)
+def parsed(body: bytes) -> Any:
+    """A request's body as the JSON it is. Raises MalformedRequest for one that is none."""
+    try:
+        return json.loads(body.decode())
+    except UnicodeDecodeError as error:
+        raise MalformedRequest("the body is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise MalformedRequest("the body is not JSON") from error
 
 
-def build_skill(shop_of: ShopOf, *, clock: Callable[[], datetime]) -> CustomSkill:
-    """The ask-sdk skill around the shops of a deployment; `invoke` it, or hand it to an adapter. `shop_of`
-    tells the shop an application id stands for, None: a request for it is refused."""
-    builder = SkillBuilder()
-    builder.add_request_handler(AnyRequest(shop_of, clock=clock))
-    builder.add_exception_handler(AnyFault())
-    skill = builder.create()
-    skill.serializer = GuardedSerializer()
-    return skill
+def ask(skill: Skill, raw: Any) -> dict[str, Any]:
+    """Answer one parsed envelope. Raises MalformedRequest, and whatever stood in the way of an event that
+    Alexa is to send again."""
+    if not isinstance(raw, Mapping):
+        raise MalformedRequest("the body is not a JSON object")
+    try:
+        answered = answer(skill, raw)
+    except MalformedRequest:
+        raise
+    except Exception as error:
+        answered = after(error, raw)
+    if answered.attributes is None or not isinstance(raw.get("session"), Mapping):
+        return {"version": "1.0", "response": answered.response}
+    return {"version": "1.0", "sessionAttributes": dict(answered.attributes), "response": answered.response}
 
 
-def ask(skill: CustomSkill, raw: Any) -> dict[str, Any]:
-    """Hand one envelope to the skill and take its response back as JSON. Raises MalformedRequest."""
-    envelope = skill.serializer.deserialize(json.dumps(raw), RequestEnvelope)
-    answer: dict[str, Any] = skill.serializer.serialize(skill.invoke(request_envelope=envelope, context=None))
-    return answer
+def answer(skill: Skill, raw: Mapping[str, Any]) -> Answered:
+    """Envelope → turn → answer. Raises MalformedRequest, and anything that was not expected."""
+    shop = skill.shop_of(application_id(raw))
+    if shop is None:
+        log.warning("request %s for another skill refused", request_id(raw))
+        if kind(raw) in _UNSPOKEN:
+            return Answered({})
+        return Answered(respond(_sorry(raw, "unsupported", end=True)))
+    match kind(raw):
+        case Kind.SILENCE:
+            if raw["request"]["type"] == _SCREEN_FAULT:
+                log.warning("a screen could not be drawn, says request %s", request_id(raw))
+            return Answered({})
+        case Kind.ACCOUNT:
+            shop.happened(account_event(raw, now=skill.clock()))
+            return Answered({})
+        case Kind.CAN_FULFILL:
+            return Answered({"canFulfillIntent": {"canFulfill": _can_fulfill(raw)}})
+        case Kind.UNSUPPORTED:
+            return Answered(respond(_sorry(raw, "unsupported")), kept(raw))
+        case Kind.TURN:
+            told = shop.respond(turn(raw, now=skill.clock()))
+            response = respond(
+                told.spoken,
+                intents=everything() if raw["request"]["type"] == "IntentRequest" else {},
+                screen=told.screen,
+                names=told.names,
+            )
+            return Answered(response, told.attributes)
+
+
+def after(error: Exception, raw: Mapping[str, Any]) -> Answered:
+    """Whatever was not expected: logged once with the request's id, never with what was said; the shopper
+    hears a sentence and the open question survives. An event is not to be answered, so `error` is raised
+    again: Alexa then sends it again, for an hour, and nobody's wish to be forgotten is lost."""
+    log.error("turn failed: %s; request %s", fault(error), request_id(raw))
+    wanted = kind(raw)
+    if wanted is Kind.ACCOUNT:
+        raise error
+    if wanted is Kind.SILENCE:
+        return Answered({})
+    return Answered(respond(_sorry(raw, "fault")), kept(raw))
 
 
 def refusal(raw: Any) -> dict[str, Any]:
@@ -168,18 +136,7 @@ def refusal(raw: Any) -> dict[str, Any]:
         if isinstance(raw, Mapping) and kind(raw) in _UNSPOKEN:
             return {"version": "1.0", "response": {}}
     spoken = _sorry(raw if isinstance(raw, Mapping) else {}, "fault_closed", end=True)
-    return {
-        "version": "1.0",
-        "response": {
-            "outputSpeech": {"type": "SSML", "ssml": f"<speak>{spoken.speech}</speak>"},
-            "shouldEndSession": True,
-        },
-    }
-
-
-def raw_of(handler_input: HandlerInput) -> Mapping[str, Any]:
-    """The envelope's JSON as it arrived."""
-    return getattr(handler_input.request_envelope, "raw", {})
+    return {"version": "1.0", "response": respond(spoken)}
 
 
 def request_id(raw: Mapping[str, Any]) -> str:
@@ -188,12 +145,11 @@ def request_id(raw: Mapping[str, Any]) -> str:
     return str(request.get("requestId", ""))[:MAX_LOGGED] if isinstance(request, Mapping) else ""
 
 
-def keep_session(handler_input: HandlerInput, raw: Mapping[str, Any]) -> None:
-    """Give the session its attributes back untouched, so that an open question stays open."""
+def kept(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The attributes a session came with: given back untouched, an open question stays open."""
     session = raw.get("session")
-    kept = session.get("attributes") if isinstance(session, Mapping) else None
-    if handler_input.request_envelope.session and isinstance(kept, dict):
-        handler_input.attributes_manager.session_attributes = kept
+    attributes = session.get("attributes") if isinstance(session, Mapping) else None
+    return attributes if isinstance(attributes, Mapping) else None
 
 
 def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
@@ -202,10 +158,9 @@ def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
     return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)
 
 
-def _can_fulfill(raw: Mapping[str, Any], known: frozenset[str]) -> CanFulfillIntent:
+def _can_fulfill(raw: Mapping[str, Any]) -> str:
     """Whether we could serve an intent, told by its name alone: nothing is looked up or written."""
     request = raw.get("request")
     intent = request.get("intent") if isinstance(request, Mapping) else None
     name = intent.get("name") if isinstance(intent, Mapping) else None
-    able = isinstance(name, str) and name in known
-    return CanFulfillIntent(can_fulfill=CanFulfillIntentValues.YES if able else CanFulfillIntentValues.NO)
+    return "YES" if isinstance(name, str) and name in everything() else "NO"

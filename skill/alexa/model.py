@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skill.alexa.entities import PRODUCT
 from skill.alexa.request import BUILT_IN
 from skill.dialogue.intent import LISTED, Intent
 from skill.speech.locale import data
 from skill.speech.utterances import samples
 
 TYPES = {
-    "product": "Product",
+    "product": PRODUCT,
     "query": "AMAZON.SearchQuery",
     "number": "AMAZON.NUMBER",
     "digits": "AMAZON.NUMBER",

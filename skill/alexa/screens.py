@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ask_sdk_model.interfaces.alexa.presentation.apl import RenderDocumentDirective
-
 from skill.alexa.request import TOUCHED
 
 _FOLDER = Path(__file__).parent / "apl"
@@ -17,15 +15,18 @@ TOKEN = "sayso"
 _NOT_DRAWN = frozenset({"sku", "called"})
 
 
-def drawn(screen: Mapping[str, Any]) -> RenderDocumentDirective:
+def drawn(screen: Mapping[str, Any]) -> dict[str, Any]:
     """The directive that draws a worded screen."""
     direction = "RTL" if screen["rtl"] else "LTR"
     document = {**kept(screen["kind"]), "layoutDirection": direction, "lang": screen["locale"]}
     bound = {name: value for name, value in screen.items() if name not in ("kind", "locale", "rtl")}
     bound["rows"] = _called(bound["rows"])
-    return RenderDocumentDirective(
-        token=f"{TOKEN}-{screen['kind']}", document=document, datasources={"payload": _safe(bound)}
-    )
+    return {
+        "type": "Alexa.Presentation.APL.RenderDocument",
+        "token": f"{TOKEN}-{screen['kind']}",
+        "document": document,
+        "datasources": {"payload": _safe(bound)},
+    }
 
 
 @lru_cache(maxsize=8)

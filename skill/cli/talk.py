@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from skill.alexa.handler import ask, build_skill
+from skill.alexa.handler import Skill, ask
 from skill.alexa.model import MAX_BYTES, Catalog, build_model
 from skill.alexa.typed import Session, Turned, session_from, session_json, turn
 from skill.app import App
@@ -192,7 +192,7 @@ def model_text(locale: str, *, catalog: Catalog | None = None) -> str:
 
 
 def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:
-    skill = build_skill(lambda _: app, clock=app.clock)
+    skill = Skill(lambda _: app, app.clock)
     matcher = Matcher(everything().values(), locale=locale)
     # A skill is invoked by its seller's name.
     invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.called(locale).lower()

@@ -131,7 +131,7 @@ def test_a_slot_that_is_asked_for_is_sent_alone_and_is_in_the_model(locale: str)
             asked = Question(intent=intent.name, awaiting=slot, slots={"unheard of": Slot("x")})
             directive = elicit(Spoken(speech="", text="", question=asked), everything())
             assert directive
-            assert directive.updated_intent.slots.keys() == {slot}
+            assert directive["updatedIntent"]["slots"].keys() == {slot}
             assert slot in {one["name"] for one in intents(locale)[intent.name]["slots"]}
 
 

@@ -199,7 +199,7 @@ def test_only_a_device_that_knows_our_documents_is_sent_one(
 def test_what_is_drawn_is_no_markup_and_what_is_read_aloud_is_as_it_is() -> None:
     row = {"name": "M&M's <b>", "detail": "5 & 6", "price": "$1.00", "touch": ["pick", "m&m"]}
     screen = {"kind": "list", "locale": "en-US", "rtl": False, "rows": [row]}
-    (shown,) = render(screen).datasources["payload"]["rows"]
+    (shown,) = render(screen)["datasources"]["payload"]["rows"]
     assert shown["name"] == "M&amp;M's &lt;b&gt;"
     assert shown["called"] == "M&M's <b> 5 & 6"
     labels = [part["accessibilityLabel"] for part in parts(document("list")) if "accessibilityLabel" in part]

@@ -22,10 +22,10 @@ from typing import Any
 from unittest.mock import patch
 
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 
+import skill.alexa.handler
 import skill.app
 from skill.catalogue.search import CatalogueIndex
 from skill.storage.sqlite import SqliteStore
@@ -117,9 +117,8 @@ def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
 
         return run
 
-    serializer = type(import_module("lambda.handler").skill.serializer)
     places: tuple[tuple[str, Any, str], ...] = (
-        ("reading the envelope", serializer, "deserialize"),
+        ("reading the envelope", skill.alexa.handler, "turn"),
         ("store, reading", SqliteStore, "visit"),
         ("store, reading", SqliteStore, "stock"),
         ("store, writing", SqliteStore, "save_cart"),
@@ -127,7 +126,7 @@ def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
         ("catalogue by SKU", CatalogueIndex, "get"),
         ("catalogue, most popular", CatalogueIndex, "popular"),
         ("wording", skill.app, "render"),
-        ("writing the response", DefaultSerializer, "serialize"),
+        ("writing the response", skill.alexa.handler, "respond"),
     )
     with ExitStack() as patched:
         for part, owner, name in places:
