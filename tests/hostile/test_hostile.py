@@ -100,6 +100,12 @@ def test_nothing_of_a_request_is_quoted(served: Shop, tmp_path: Path) -> None:
     assert mark not in served.log.read_text("utf-8")
 
 
+def test_that_somebody_stands_in_for_amazon_is_said_aloud(served: Shop) -> None:
+    first = served.log.read_text("utf-8").splitlines()[0]
+    assert "FOR TESTS ONLY" in first
+    assert served.settings["SAYSO_CHAIN_ROOTS"] in first
+
+
 def test_well_after_all_of_it(served: Shop) -> None:
     assert served.healthy()
     assert served.send(served.post()).status == 200
