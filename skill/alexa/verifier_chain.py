@@ -26,9 +26,9 @@ CHAIN_RETRY = timedelta(minutes=1)
 MAX_CERTIFICATES = 10
 MIN_RSA_BITS = 2048
 # Of chains nobody has seen: how many are fetched at once, and how many requests wait for them. Fewer than a
-# server has threads, so that requests whose chain is at hand never wait for those whose chain is not.
+# server has threads (ours has 8), so that requests whose chain is at hand do not wait for the others.
 FLIGHTS = 4
-WAITING = 8
+WAITING = 6
 
 
 def certificate_chains(

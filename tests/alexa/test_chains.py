@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,12 +133,13 @@ def test_only_so_many_strangers_are_fetched_at_once_and_those_that_hang_count(so
 
 def test_only_so_many_wait_for_strangers(source: Source, crowd: ThreadPoolExecutor) -> None:
     chain_of = chains(source, waiting=4, seconds=PATIENCE)
-    asked: list[Future[Any]] = [crowd.submit(chain_of, slow(1), NOW) for _ in range(4)]
-    assert source.entered.acquire(timeout=PATIENCE)
-    eventually(lambda: reason(lambda: chain_of(slow(1), NOW)) == "chain_busy")
+    asked = [crowd.submit(settled, chain_of, slow(1), NOW) for _ in range(12)]
+    eventually(lambda: sum(one.done() for one in asked) == 8)
+    # Four wait, so there is no place for anybody, whatever for.
+    assert reason(lambda: chain_of(slow(1), NOW)) == "chain_busy"
     assert reason(lambda: chain_of(URL, NOW)) == "chain_busy"
     source.released.set()
-    assert all(isinstance(one.result(), Chain) for one in asked)
+    assert sorted(one.result() for one in asked) == [False] * 8 + [True] * 4
     assert isinstance(chain_of(URL, NOW), Chain)
 
 
