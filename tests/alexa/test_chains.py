@@ -26,7 +26,7 @@ ROOT = pki.authority("Root of chains")
 SIGNER = pki.signer(pki.authority("Intermediate of chains", signed_by=ROOT), ROOT)
 RENEWED = pki.signer(ROOT, key=pki.rsa_key("renewed"))
 URL = "https://s3.amazonaws.com/echo.api/one.pem"
-SOON, PATIENCE = 0.2, 5.0
+SOON, PATIENCE = 0.3, 5.0
 ChainOf = Callable[[str, datetime], Chain]
 
 
@@ -170,11 +170,11 @@ def test_one_renews_a_chain_and_the_others_go_on_with_it(source: Source, crowd: 
 
 def test_a_flood_of_strangers_does_not_keep_a_known_chain_from_being_renewed(source: Source) -> None:
     chain_of = chains(source, flights=1, waiting=1, seconds=SOON)
-    chain_of(URL, NOW)
+    eventually(lambda: settled(chain_of, URL, NOW))
     assert reason(lambda: chain_of(slow(1), NOW)) == "chain_fetch"
     assert reason(lambda: chain_of(slow(2), NOW)) == "chain_busy"
     source.pem = RENEWED.chain
-    assert chain_of(URL, NOW + CHAIN_LIFE).key == RENEWED.leaf.public_key()
+    eventually(lambda: chain_of(URL, NOW + CHAIN_LIFE).key == RENEWED.leaf.public_key())
 
 
 def test_a_known_chain_is_used_for_a_day_while_it_cannot_be_fetched(source: Source) -> None:
@@ -210,4 +210,19 @@ def test_a_machine_without_another_thread_refuses(source: Source, monkeypatch: p
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", start)
         assert reason(lambda: chain_of(URL, NOW)) == "chain_busy"
+    assert isinstance(chain_of(URL, NOW), Chain)
+
+
+def test_a_fetch_that_ends_its_thread_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", ended.append)
+
+    def fetch(url: str) -> bytes:
+        if not ended:
+            raise SystemExit
+        return SIGNER.chain
+
+    chain_of = chains(fetch, flights=1, seconds=PATIENCE)
+    assert reason(lambda: chain_of(URL, NOW)) == "chain_fetch"
+    eventually(lambda: bool(ended))
     assert isinstance(chain_of(URL, NOW), Chain)
