@@ -26,9 +26,9 @@ CHAIN_RETRY = timedelta(minutes=1)
 MAX_CERTIFICATES = 10
 MIN_RSA_BITS = 2048
 # Of chains nobody has seen: how many are fetched at once, and how many requests wait for them. Fewer than a
-# server has threads, so that requests whose chain is at hand never wait for those whose chain is not.
+# server has threads (ours has 8), so that requests whose chain is at hand do not wait for the others.
 FLIGHTS = 4
-WAITING = 8
+WAITING = 6
 
 
 def certificate_chains(
@@ -190,11 +190,17 @@ class _Chains:
         return flight
 
     def _fly(self, url: str, now: datetime, flight: Future[Chain | str]) -> None:
-        found: Chain | str
+        # Whatever ends this thread, nobody is left waiting for it, nor its place taken.
+        found: Chain | str = "chain_fetch"
         try:
             found = self._bring(url, now)
         except Refused as refused:
             found = refused.reason
+        finally:
+            self._land(url, now, found)
+            flight.set_result(found)
+
+    def _land(self, url: str, now: datetime, found: Chain | str) -> None:
         with self._lock:
             del self._flying[url]
             if isinstance(found, Chain):
@@ -203,4 +209,3 @@ class _Chains:
                 self._kept[url] = _Kept(chain=found, renew=min(now + CHAIN_LIFE, until), until=until)
                 while len(self._kept) > self._limit:
                     del self._kept[next(iter(self._kept))]
-        flight.set_result(found)

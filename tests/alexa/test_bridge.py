@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from types import ModuleType
+
+from flask import Flask
 
 from skill.alexa.bridge import skill_adapter
+from skill.alexa.handler import build_skill
+from tests.talk import ROOT
 
 
 def test_the_adapter_can_be_imported() -> None:
     assert skill_adapter().__name__ == "SkillAdapter"
+
+
+def test_the_adapter_serves_our_skill(door: ModuleType) -> None:
+    web = Flask(__name__)
+    # A request is verified before it gets here, by skill.alexa.admission.
+    web.config.update(ASK_SDK_VERIFY_SIGNATURE=False, ASK_SDK_VERIFY_TIMESTAMP=False)
+    skill = build_skill(lambda _: door.app, clock=door.app.clock)
+    skill_adapter()(skill=skill, skill_id="sayso", app=web).register(app=web, route="/alexa")
+    launch = json.loads((ROOT / "tests" / "requests" / "launch.json").read_text("utf-8"))["request"]
+    answer = web.test_client().post("/alexa", json=launch)
+    assert answer.status_code == 200
+    assert "Saffron Wagon" in answer.get_json()["response"]["outputSpeech"]["ssml"]
 
 
 def test_the_plain_import_still_needs_the_bridge() -> None:

@@ -79,3 +79,36 @@ def test_an_unsigned_request_is_refused(client: FlaskClient) -> None:
     answer = client.post("/alexa", data=envelope(), content_type="application/json")
     assert answer.status_code == 400
     assert "header" in answer.get_json()["error"]
+
+
+def test_a_request_sent_again_is_refused(client: FlaskClient) -> None:
+    body = envelope()
+    assert post(client, body).status_code == 200
+    again = post(client, body)
+    assert again.status_code == 400
+    assert "replay" in again.get_json()["error"]
+    assert kept(client.door)["cart"] == {"milk-goat-nannybrook-qt": 2}  # type: ignore[attr-defined]
+
+
+def test_an_event_that_could_not_be_carried_out_may_be_sent_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = json.loads(envelope())
+    raw["request"] = {**raw["request"], "type": "AlexaSkillEvent.SkillDisabled"}
+    body = json.dumps(raw).encode()
+    app = client.door.app  # type: ignore[attr-defined]
+
+    def away(*_: object, **__: object) -> None:
+        raise OSError("the store is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(app), "happened", away)
+        assert post(client, body).status_code == 500
+    assert post(client, body).status_code == 200
+    assert post(client, body).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "BREW"])
+def test_every_other_method_is_refused_alike(client: FlaskClient, method: str) -> None:
+    answer = client.open("/alexa", method=method, data=envelope(), content_type="application/json")
+    assert answer.status_code == 400

@@ -84,7 +84,7 @@ WIRE = (
     Row("a chunk larger than memory", "", lambda shop: _cut(_chunked(shop), b"ffffffffffff\r\nx")),
     Row("chunks that end early", "", lambda shop: _cut(_chunked(shop), b"5\r\nhel")),
     Row("a header of 70,000 characters", "", partial(_plain, more=(("X-Long", "x" * 70_000),))),
-    Row("1,000 headers", "", partial(_plain, more=tuple((f"X-{n}", "y") for n in range(1_000)))),
+    Row("1,000 headers", "", partial(_plain, more=tuple((f"X-{n}", "y" * 70) for n in range(1_000)))),
 )
 
 

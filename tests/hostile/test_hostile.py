@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import good, rows_body, rows_chain, rows_form, rows_signature, rows_url
+from tests.hostile import good, rows_form
 from tests.hostile.row import Row
 from tests.hostile.shop import Shop, shop
+from tests.hostile.suite import REFUSED
 from tests.hostile.wire import Answer
 
-ROWS = (*rows_url.ROWS, *rows_signature.ROWS, *rows_chain.ROWS, *rows_body.ROWS, *rows_form.ROWS)
 SECONDS = 2.0
 
 
@@ -40,11 +40,11 @@ def named(row: Row) -> str:
 
 
 def test_there_are_hundreds_and_each_has_a_name() -> None:
-    names = [named(row) for row in (*ROWS, *rows_form.WIRE)]
+    names = [named(row) for row in (*REFUSED, *rows_form.WIRE)]
     assert len(set(names)) == len(names) >= 300
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
+@pytest.mark.parametrize("row", REFUSED, ids=named)
 def test_refused(row: Row, unharmed: Shop) -> None:
     answer = unharmed.send(row.post(unharmed))
     assert answer.status == 400
@@ -98,6 +98,12 @@ def test_nothing_of_a_request_is_quoted(served: Shop, tmp_path: Path) -> None:
         assert answer.status == 400
         assert mark not in answer.body.decode()
     assert mark not in served.log.read_text("utf-8")
+
+
+def test_that_somebody_stands_in_for_amazon_is_said_aloud(served: Shop) -> None:
+    first = served.log.read_text("utf-8").splitlines()[0]
+    assert "FOR TESTS ONLY" in first
+    assert served.settings["SAYSO_CHAIN_ROOTS"] in first
 
 
 def test_well_after_all_of_it(served: Shop) -> None:
