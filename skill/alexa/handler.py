@@ -17,11 +17,21 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_model import RequestEnvelope, Response
-from ask_sdk_model.canfulfill import CanFulfillIntent, CanFulfillIntentValues
+from ask_sdk_model import RequestEnvelope, Response, Session
+from ask_sdk_model.canfulfill import CanFulfillIntent
 
-from skill.alexa.request import Kind, MalformedRequest, account_event, application_id, kind, turn
+from skill.alexa.request import (
+    Kind,
+    MalformedRequest,
+    account_event,
+    application_id,
+    attributes,
+    kind,
+    trouble,
+    turn,
+)
 from skill.alexa.response import respond
+from skill.alexa.slots import can_fulfill
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
 from skill.logs import fault
@@ -30,7 +40,6 @@ from skill.speech.render import Answer, Spoken, apology
 
 log = logging.getLogger("sayso")
 MAX_LOGGED = 80
-_SCREEN_FAULT = "Alexa.Presentation.APL.RuntimeError"
 
 
 class Serving(Protocol):
@@ -46,6 +55,7 @@ class Serving(Protocol):
 
 # Nothing may be said to these.
 _UNSPOKEN = frozenset({Kind.SILENCE, Kind.ACCOUNT})
+_SDK = DefaultSerializer()
 ShopOf = Callable[[str], Serving | None]
 
 
@@ -67,7 +77,11 @@ class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
         try:
             envelope = super().deserialize(payload, obj_type)
         except Exception:
-            envelope = RequestEnvelope(version="1.0")
+            # A session stays one: what is remembered in it must come back.
+            session = Session() if isinstance(raw.get("session"), dict) else None
+            envelope = RequestEnvelope(version="1.0", session=session)
+        if envelope.session:
+            envelope.session.attributes = attributes(raw)
         envelope.raw = raw
         return envelope
 
@@ -90,19 +104,24 @@ class AnyRequest(AbstractRequestHandler):  # type: ignore[misc]
             log.warning("request %s for another skill refused", request_id(raw))
             if kind(raw) in _UNSPOKEN:
                 return Response()
+            if kind(raw) is Kind.CAN_FULFILL:
+                return _able(can_fulfill(raw, intents={}))
             return respond(_sorry(raw, "unsupported", end=True), handler_input, intents={}, in_intent=False)
         match kind(raw):
             case Kind.SILENCE:
-                if raw["request"]["type"] == _SCREEN_FAULT:
-                    log.warning("a screen could not be drawn, says request %s", request_id(raw))
+                if told := trouble(raw):
+                    log.warning("Alexa says %s; request %s", told, request_id(raw))
                 return Response()
             case Kind.ACCOUNT:
                 shop.happened(account_event(raw, now=self._clock()))
                 return Response()
             case Kind.CAN_FULFILL:
-                return Response(can_fulfill_intent=_can_fulfill(raw, frozenset(self._intents)))
+                return _able(can_fulfill(raw, intents=self._intents))
+            case Kind.NOBODY:
+                log.warning("request %s names no user", request_id(raw))
+                sorry = _sorry(raw, "fault_closed", end=True)
+                return respond(sorry, handler_input, intents={}, in_intent=False)
             case Kind.UNSUPPORTED:
-                keep_session(handler_input, raw)
                 return respond(
                     _sorry(raw, "unsupported"), handler_input, intents=self._intents, in_intent=False
                 )
@@ -156,7 +175,11 @@ def build_skill(shop_of: ShopOf, *, clock: Callable[[], datetime]) -> CustomSkil
 
 def ask(skill: CustomSkill, raw: Any) -> dict[str, Any]:
     """Hand one envelope to the skill and take its response back as JSON. Raises MalformedRequest."""
-    envelope = skill.serializer.deserialize(json.dumps(raw), RequestEnvelope)
+    try:
+        payload = json.dumps(raw)
+    except (ValueError, RecursionError) as error:
+        raise MalformedRequest("the envelope goes too deep") from error
+    envelope = skill.serializer.deserialize(payload, RequestEnvelope)
     answer: dict[str, Any] = skill.serializer.serialize(skill.invoke(request_envelope=envelope, context=None))
     return answer
 
@@ -190,22 +213,15 @@ def request_id(raw: Mapping[str, Any]) -> str:
 
 def keep_session(handler_input: HandlerInput, raw: Mapping[str, Any]) -> None:
     """Give the session its attributes back untouched, so that an open question stays open."""
-    session = raw.get("session")
-    kept = session.get("attributes") if isinstance(session, Mapping) else None
-    if handler_input.request_envelope.session and isinstance(kept, dict):
-        handler_input.attributes_manager.session_attributes = kept
+    if handler_input.request_envelope.session:
+        handler_input.attributes_manager.session_attributes = attributes(raw)
+
+
+def _able(told: Mapping[str, Any]) -> Response:
+    return Response(can_fulfill_intent=_SDK.deserialize(json.dumps(told), CanFulfillIntent))
 
 
 def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
     request = raw.get("request")
     locale = request.get("locale") if isinstance(request, Mapping) else ""
     return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)
-
-
-def _can_fulfill(raw: Mapping[str, Any], known: frozenset[str]) -> CanFulfillIntent:
-    """Whether we could serve an intent, told by its name alone: nothing is looked up or written."""
-    request = raw.get("request")
-    intent = request.get("intent") if isinstance(request, Mapping) else None
-    name = intent.get("name") if isinstance(intent, Mapping) else None
-    able = isinstance(name, str) and name in known
-    return CanFulfillIntent(can_fulfill=CanFulfillIntentValues.YES if able else CanFulfillIntentValues.NO)
