@@ -53,7 +53,7 @@ class Catalogues:
 
     def there(self, version: str) -> CatalogueIndex | None:
         """A version that was live before, as long as its files are here. Its name may come from anywhere."""
-        if Path(version).name != version or version.startswith("."):
+        if Path(version).name != version or version.startswith(".") or not version.isprintable():
             return None
         known = self._opened.get(version)
         if known is not None:

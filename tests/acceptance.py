@@ -19,7 +19,7 @@ import pytest
 from skill.alexa.typed import Turned
 from skill.speech.locale import locales
 from tests.bench import ROOT, NotReady, WrongAnswer, checker, node_tools, served_sample
-from tests.bench.corpus import Run, by_lambda, by_server
+from tests.bench.corpus import Run, by_lambda, by_server, by_signed_server
 from tests.bench.errands import errands, played
 from tests.bench.utterances import by_client, by_matcher, missed, sentences, share, spoken
 from tests.conversations.replay import FOLDER, play
@@ -157,6 +157,7 @@ def main() -> None:
         "the same on a device with a screen": lambda: conversations(screen=True),
         "an errand by a real client": errand,
         "request envelopes at the web server": lambda: envelopes(by_server),
+        "signed request envelopes at the web server": lambda: envelopes(by_signed_server),
         "request envelopes at the Lambda door": lambda: envelopes(by_lambda),
         **{f"{locale} sentences reach their intent": partial(utterances, locale) for locale in locales()},
         **{f"{locale} errands end in an order": partial(orders, locale) for locale in locales()},

@@ -12,8 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from skill.alexa.request import Kind, MalformedRequest, account_event, application_id, kind, turn
+from skill.alexa.request import (
+    Kind,
+    MalformedRequest,
+    account_event,
+    application_id,
+    attributes,
+    kind,
+    trouble,
+    turn,
+)
 from skill.alexa.response import respond
+from skill.alexa.slots import can_fulfill
 from skill.dialogue.turn import AccountEvent, Turn
 from skill.intents import everything
 from skill.logs import fault
@@ -23,7 +33,6 @@ from skill.speech.render import Answer, Spoken, apology
 
 log = logging.getLogger("sayso")
 MAX_LOGGED = 80
-_SCREEN_FAULT = "Alexa.Presentation.APL.RuntimeError"
 
 
 class Serving(Protocol):
@@ -82,28 +91,33 @@ def answer(skill: Skill, raw: Mapping[str, Any]) -> Answered:
         log.warning("request %s for another skill refused", request_id(raw))
         if kind(raw) in _UNSPOKEN:
             return Answered({})
+        if kind(raw) is Kind.CAN_FULFILL:
+            return Answered({"canFulfillIntent": can_fulfill(raw, intents={})})
         return Answered(respond(_sorry(raw, "unsupported", end=True)))
     match kind(raw):
         case Kind.SILENCE:
-            if raw["request"]["type"] == _SCREEN_FAULT:
-                log.warning("a screen could not be drawn, says request %s", request_id(raw))
+            if told := trouble(raw):
+                log.warning("Alexa says %s; request %s", told, request_id(raw))
             return Answered({})
         case Kind.ACCOUNT:
             shop.happened(account_event(raw, now=skill.clock()))
             return Answered({})
         case Kind.CAN_FULFILL:
-            return Answered({"canFulfillIntent": {"canFulfill": _can_fulfill(raw)}})
+            return Answered({"canFulfillIntent": can_fulfill(raw, intents=everything())})
+        case Kind.NOBODY:
+            log.warning("request %s names no user", request_id(raw))
+            return Answered(respond(_sorry(raw, "fault_closed", end=True)))
         case Kind.UNSUPPORTED:
-            return Answered(respond(_sorry(raw, "unsupported")), kept(raw))
+            return Answered(respond(_sorry(raw, "unsupported")), attributes(raw))
         case Kind.TURN:
-            told = shop.respond(turn(raw, now=skill.clock()))
+            said = shop.respond(turn(raw, now=skill.clock()))
             response = respond(
-                told.spoken,
+                said.spoken,
                 intents=everything() if raw["request"]["type"] == "IntentRequest" else {},
-                screen=told.screen,
-                names=told.names,
+                screen=said.screen,
+                names=said.names,
             )
-            return Answered(response, told.attributes)
+            return Answered(response, said.attributes)
 
 
 def after(error: Exception, raw: Mapping[str, Any]) -> Answered:
@@ -116,7 +130,7 @@ def after(error: Exception, raw: Mapping[str, Any]) -> Answered:
         raise error
     if wanted is Kind.SILENCE:
         return Answered({})
-    return Answered(respond(_sorry(raw, "fault")), kept(raw))
+    return Answered(respond(_sorry(raw, "fault")), attributes(raw))
 
 
 def refusal(raw: Any) -> dict[str, Any]:
@@ -135,23 +149,8 @@ def request_id(raw: Mapping[str, Any]) -> str:
     return str(request.get("requestId", ""))[:MAX_LOGGED] if isinstance(request, Mapping) else ""
 
 
-def kept(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The attributes a session came with: given back untouched, an open question stays open."""
-    session = raw.get("session")
-    attributes = session.get("attributes") if isinstance(session, Mapping) else None
-    return attributes if isinstance(attributes, Mapping) else None
-
-
 def _sorry(raw: Mapping[str, Any], key: str, *, end: bool = False) -> Spoken:
     noted(outcome=key)
     request = raw.get("request")
     locale = request.get("locale") if isinstance(request, Mapping) else ""
     return apology(key, locale=nearest(locale if isinstance(locale, str) else ""), end=end)
-
-
-def _can_fulfill(raw: Mapping[str, Any]) -> str:
-    """Whether we could serve an intent, told by its name alone: nothing is looked up or written."""
-    request = raw.get("request")
-    intent = request.get("intent") if isinstance(request, Mapping) else None
-    name = intent.get("name") if isinstance(intent, Mapping) else None
-    return "YES" if isinstance(name, str) and name in everything() else "NO"

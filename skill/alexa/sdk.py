@@ -25,7 +25,7 @@ from ask_sdk_model import RequestEnvelope, Response, Session
 from ask_sdk_runtime.dispatch_components import GenericRequestHandlerChain
 
 from skill.alexa.handler import Answered, ShopOf, Skill, after, answer, refusal
-from skill.alexa.request import MalformedRequest
+from skill.alexa.request import MalformedRequest, attributes
 
 
 class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
@@ -47,9 +47,11 @@ class GuardedSerializer(DefaultSerializer):  # type: ignore[misc]
         try:
             envelope = super().deserialize(payload, obj_type)
         except Exception:
-            session = raw.get("session")
-            there = Session(attributes=_attributes(session)) if isinstance(session, dict) else None
-            envelope = RequestEnvelope(version="1.0", session=there)
+            # A session stays one: what is remembered in it must come back.
+            session = Session() if isinstance(raw.get("session"), dict) else None
+            envelope = RequestEnvelope(version="1.0", session=session)
+        if envelope.session:
+            envelope.session.attributes = attributes(raw)
         envelope.raw = raw
         return envelope
 
@@ -120,7 +122,11 @@ def build_skill(shop_of: ShopOf, *, clock: Callable[[], datetime]) -> CustomSkil
 def ask(skill: CustomSkill, raw: Any, *, context: object = None) -> dict[str, Any]:
     """Hand one parsed envelope to a skill of the SDK's and take its response back as JSON. Raises
     MalformedRequest, and what `skill.alexa.handler.ask` raises."""
-    envelope = skill.serializer.deserialize(json.dumps(raw), RequestEnvelope)
+    try:
+        payload = json.dumps(raw)
+    except (ValueError, RecursionError) as error:
+        raise MalformedRequest("the envelope goes too deep") from error
+    envelope = skill.serializer.deserialize(payload, RequestEnvelope)
     told: dict[str, Any] = skill.serializer.serialize(
         skill.invoke(request_envelope=envelope, context=context)
     )
@@ -138,8 +144,3 @@ def _told(answered: Answered, handler_input: HandlerInput) -> Response:
         kept = answered.attributes
         handler_input.attributes_manager.session_attributes = None if kept is None else dict(kept)
     return DefaultSerializer().deserialize(json.dumps(answered.response), Response)
-
-
-def _attributes(session: Mapping[str, Any]) -> dict[str, Any] | None:
-    kept = session.get("attributes")
-    return kept if isinstance(kept, dict) else None

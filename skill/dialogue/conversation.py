@@ -6,6 +6,7 @@ open question, the last list read out and what "it" means are all there is to a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
@@ -18,6 +19,13 @@ from skill.dialogue.turn import Slot
 FORMAT = 1
 # Stands between wishes of one breath that wait their turn, and in no wish.
 BETWEEN = " · "
+# Characters of an answer, more than any; and what one is made of: text that XML can hold, escaped, and what
+# is said letter by letter.
+_LONGEST = 4_000
+_RENDERED = re.compile(
+    r"(?:[\t\n\r\u0020-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|&(?:amp|lt|gt);"
+    r'|<say-as interpret-as="characters">[^<>&]*</say-as>)*+'
+)
 
 
 class Wish(TypedDict, total=False):
@@ -112,9 +120,19 @@ def decode(attributes: Mapping[str, Any]) -> Conversation:
         return Conversation()
     known = {name: attributes[name] for name in _types(Conversation) if name in attributes}
     try:
-        return cast(Conversation, _checked(known, Conversation))
+        found = cast(Conversation, _checked(known, Conversation))
     except (TypeError, RecursionError):
         return Conversation()
+    said, asked = _rendered(found.said), _rendered(found.asked)
+    return found if (said, asked) == (found.said, found.asked) else replace(found, said=said, asked=asked)
+
+
+def _rendered(sentences: str) -> str:
+    """Sentences that were said before, if they can have been: they were kept elsewhere meanwhile."""
+    if len(sentences) > _LONGEST:
+        return ""
+    simple = sentences.isprintable() and "<" not in sentences and "&" not in sentences
+    return sentences if simple or _RENDERED.fullmatch(sentences) else ""
 
 
 def _checked(raw: Any, kind: Any) -> Any:

@@ -74,7 +74,9 @@ def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tup
     if reply.again and conversation.said:
         said, asked = conversation.said, conversation.asked
     else:
-        asked = conversation.asked if reply.resume else _join(filter(None, [reply.prompt]), wording)
+        # A question whose words are gone is not met with silence.
+        prompt = Message("common.anything_else") if reply.resume else reply.prompt
+        asked = (conversation.asked if reply.resume else "") or _join(filter(None, [prompt]), wording)
         said = " ".join(part for part in (_join(reply.say, wording), asked) if part)
         if reply.reprompt:
             asked = _join([reply.reprompt], wording)

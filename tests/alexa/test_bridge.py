@@ -10,7 +10,7 @@ from types import ModuleType
 from flask import Flask
 
 from skill.alexa.bridge import skill_adapter
-from skill.alexa.handler import build_skill
+from skill.alexa.sdk import build_skill
 from tests.talk import ROOT
 
 
