@@ -31,7 +31,7 @@ _MODULES = {
     "orders": ("orders",),
     "shopper": ("shoppers",),
     "webhook": ("webhooks",),
-    "manifest": ("certify",),
+    **dict.fromkeys(("certify", "manifest"), ("certify",)),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "serve", "state"), ("talk",)),
 }
 DEFAULT_USER = "amzn1.ask.account.ME"
