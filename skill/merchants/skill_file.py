@@ -14,7 +14,9 @@ from skill.speech.locale import locales
 
 # Limits of the manifest: https://developer.amazon.com/en-US/docs/alexa/smapi/skill-manifest.html.
 MAX_NAME = 50
-MAX_SUMMARY, MAX_DESCRIPTION, MAX_TESTING = 160, 4_000, 4_000
+MAX_SUMMARY, MAX_DESCRIPTION = 160, 4_000
+# Of 4,000 letters; what every shop tells Amazon's testers comes before.
+MAX_TESTING = 3_000
 MAX_PHRASES, MAX_PHRASE = 3, 200
 MAX_KEYWORDS, MAX_KEYWORD = 30, 150
 

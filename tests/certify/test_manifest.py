@@ -23,6 +23,7 @@ from skill.commerce.publishing import EVERYWHERE, Publishing
 from skill.errors import BadInput
 from skill.intents import everything
 from skill.merchants.shop_file import read_shop
+from skill.merchants.skill_file import MAX_TESTING
 from skill.speech.locale import data, locales
 from skill.speech.utterances import samples
 from tests.talk import ROOT, SAMPLE
@@ -69,7 +70,8 @@ def test_the_package_holds_nothing_else() -> None:
 @every_locale
 def test_its_models_are_the_ones_of_interaction_models(locale: str) -> None:
     ours = ROOT / "interaction_models" / f"{locale}.json"
-    assert (COMMITTED / MODELS / f"{locale}.json").read_bytes() == ours.read_bytes()
+    same = (COMMITTED / MODELS / f"{locale}.json").read_bytes() == ours.read_bytes()
+    assert same, "build both anew: sayso models, then sayso manifest as the test above says"
 
 
 def test_ask_resources_name_the_package() -> None:
@@ -140,6 +142,12 @@ def test_testers_are_told_what_every_shop_and_what_this_one_says() -> None:
     told = made(publishing(testing="Use the account tester."))["publishingInformation"]["testingInstructions"]
     assert told.startswith("1. Enable the skill")
     assert told.endswith("\n\nUse the account tester.")
+
+
+@every_locale
+def test_testers_are_told_no_more_than_amazon_takes(locale: str) -> None:
+    facts = replace(publishing(testing="x" * MAX_TESTING), locale=locale)
+    assert len(made(facts)["publishingInformation"]["testingInstructions"]) <= 4_000
 
 
 def test_the_permissions_declared_are_those_the_card_asks_for() -> None:
