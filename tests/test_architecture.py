@@ -19,6 +19,7 @@ FILES = sorted(path for folder in ("skill", "lambda") for path in (ROOT / folder
 ROWS = (
     ("skill.__main__",),
     ("skill.cli",),
+    ("skill.certify",),
     ("lambda", "skill.server"),
     ("skill.api", "skill.monitoring", "skill.workers"),
     ("skill.deployment",),

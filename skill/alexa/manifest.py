@@ -6,14 +6,14 @@ account-linking-schemas.html there."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from skill.alexa.contact import PERMISSIONS
 from skill.commerce.merchant import Facts
 from skill.commerce.publishing import Publishing, said
-from skill.speech.locale import data
+from skill.speech.locale import data, locales
 
 # Permissions are called otherwise on the card that asks for them.
 _DECLARED = {"read::alexa:device:all:address": "alexa::devices:all:address:full:read"}
@@ -61,6 +61,11 @@ def is_endpoint(endpoint: str) -> bool:
     return is_lambda(endpoint) or _WEB.fullmatch(endpoint) is not None
 
 
+def published(facts: Facts) -> tuple[str, ...]:
+    """The locales the skill is published in: all that are spoken, unless the shop names some."""
+    return (facts.skill.locales if facts.skill else ()) or locales()
+
+
 def invocation(facts: Facts, locale: str) -> str:
     """What the skill is opened by: the name of the seller, unless the shop says how it is written."""
     own = said(facts.skill.invocation, locale) if facts.skill else None
@@ -79,10 +84,10 @@ def permissions(facts: Facts) -> tuple[str, ...]:
     return (*asked, _GEOLOCATION) if any(store.place for store in facts.stores) else asked
 
 
-def lacking(facts: Facts, *, locales: Sequence[str], icons: Mapping[str, str]) -> Iterator[Lack]:
+def lacking(facts: Facts, *, icons: Mapping[str, str]) -> Iterator[Lack]:
     """What the store cannot do without. `icons` are the addresses of those there are, by name."""
     skill = facts.skill or Publishing()
-    for locale in locales:
+    for locale in published(facts):
         if said(skill.privacy_policy, locale) is None:
             yield Lack(
                 f"{locale}: no privacy policy",
@@ -97,19 +102,17 @@ def lacking(facts: Facts, *, locales: Sequence[str], icons: Mapping[str, str]) -
             )
 
 
-def manifest(
-    facts: Facts, *, locales: Sequence[str], icons: Mapping[str, str], endpoint: str = ""
-) -> dict[str, Any]:
+def manifest(facts: Facts, *, icons: Mapping[str, str], endpoint: str = "") -> dict[str, Any]:
     """skill.json. Without an `endpoint` it creates a skill that nobody can talk to yet, which is how its id
     is learned."""
-    skill = facts.skill or Publishing()
+    skill, names = facts.skill or Publishing(), published(facts)
     place = _endpoint(endpoint)
     custom = {"endpoint": place} if place else {}
     return {
         "manifest": {
             "manifestVersion": "1.0",
             "publishingInformation": {
-                "locales": {locale: _published(facts, skill, locale, icons) for locale in locales},
+                "locales": {locale: _published(facts, skill, locale, icons) for locale in names},
                 "isAvailableWorldwide": not skill.countries,
                 **({"distributionCountries": list(skill.countries)} if skill.countries else {}),
                 "distributionMode": "PUBLIC",
@@ -122,7 +125,7 @@ def manifest(
                 "isChildDirected": False,
                 "isExportCompliant": True,
                 "containsAds": False,
-                "locales": {locale: _compliant(skill, locale) for locale in locales},
+                "locales": {locale: _compliant(skill, locale) for locale in names},
             },
             "permissions": [{"name": name} for name in permissions(facts)],
             **(

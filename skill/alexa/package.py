@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from skill.alexa.manifest import ICONS, SMALL, Lack, invocation, lacking, linking, manifest
+from skill.alexa.manifest import ICONS, SMALL, Lack, invocation, lacking, linking, manifest, published
 from skill.alexa.model import Catalog, built, model_text
 from skill.commerce.merchant import Facts
 from skill.errors import BadInput
@@ -40,7 +40,6 @@ def write_package(
     facts: Facts,
     *,
     out: Path,
-    locales: Sequence[str],
     endpoint: str = "",
     catalogs: Mapping[str, Catalog] | None = None,
 ) -> tuple[Path, ...]:
@@ -49,16 +48,16 @@ def write_package(
     stay. Raises Incomplete or BadInput, and then nothing was written."""
     given = _icons_given(facts)
     found = icons(facts, out, given=given)
-    if lacks := tuple(lacking(facts, locales=locales, icons=found)):
+    if lacks := tuple(lacking(facts, icons=found)):
         raise Incomplete(lacks)
     texts = {
         out / MODELS / f"{locale}.json": model_text(
             built(locale, invocation=invocation(facts, locale), catalog=(catalogs or {}).get(locale)),
             locale=locale,
         )
-        for locale in locales
+        for locale in published(facts)
     }
-    texts[out / MANIFEST] = as_text(manifest(facts, locales=locales, icons=found, endpoint=endpoint))
+    texts[out / MANIFEST] = as_text(manifest(facts, icons=found, endpoint=endpoint))
     if account := linking(facts):
         texts[out / LINKING] = as_text(account)
     if not (resources := out.parent / RESOURCES).exists():

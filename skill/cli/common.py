@@ -30,8 +30,8 @@ _MODULES = {
     "orders": ("orders",),
     "shopper": ("shoppers",),
     "webhook": ("webhooks",),
-    "manifest": ("certify",),
     "serve": ("serve",),
+    **dict.fromkeys(("certify", "manifest"), ("certify",)),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "state"), ("talk",)),
 }
 DEFAULT_USER = "amzn1.ask.account.ME"

@@ -36,7 +36,8 @@ class Publishing:
     """Mappings go by locale, language, or `EVERYWHERE`. `privacy_policy` and `terms_of_use` are addresses of
     pages; `small_icon` and `large_icon` of PNG files of 108 and 512 pixels, or their paths on the machine
     that makes the skill package (empty: they lie in it already). `countries` are ISO 3166-1 codes (none:
-    every country). `testing`: what Amazon's testers are told besides what every shop tells them."""
+    every country), `locales` those it is published in (none: all that are spoken). `testing`: what Amazon's
+    testers are told besides what every shop tells them."""
 
     privacy_policy: Mapping[str, str] = field(default_factory=dict)
     terms_of_use: Mapping[str, str] = field(default_factory=dict)
@@ -50,5 +51,6 @@ class Publishing:
     large_icon: str = ""
     category: str = "SHOPPING"
     countries: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
     testing: str = ""
     account: Account | None = None

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from skill.commerce.publishing import EVERYWHERE, Account, Publishing
+from skill.speech.locale import locales
 
 # Limits of the manifest: https://developer.amazon.com/en-US/docs/alexa/smapi/skill-manifest.html.
 MAX_NAME = 50
-MAX_SUMMARY, MAX_DESCRIPTION, MAX_TESTING = 160, 4_000, 4_000
+MAX_SUMMARY, MAX_DESCRIPTION = 160, 4_000
+# Of 4,000 letters; what every shop tells Amazon's testers comes before.
+MAX_TESTING = 3_000
 MAX_PHRASES, MAX_PHRASE = 3, 200
 MAX_KEYWORDS, MAX_KEYWORD = 30, 150
 
@@ -26,6 +29,12 @@ def _https(value: str) -> str:
         safe = False
     if not safe or not value.isprintable() or " " in value:
         raise ValueError(f"{value!r} is no page everybody can trust; write https://…")
+    return value
+
+
+def _spoken(value: str) -> str:
+    if value not in locales():
+        raise ValueError(f"{value} is not spoken; there is {', '.join(locales())}")
     return value
 
 
@@ -70,8 +79,8 @@ class SkillEntry(BaseModel):
     language. `small_icon` (108 pixels) and `large_icon` (512 pixels) are PNG files, by path or https. `name`
     is what the skill is called there and `invocation` what it is opened by (both left out: the shop's name);
     `summary`, `description`, `keywords` and example `phrases` are worded by Sayso where left out, and may
-    say {shop}. `category` as Amazon names it; `countries` it is offered in (left out: all); `testing` what
-    Amazon's testers must know besides; `account` where accounts are linked."""
+    say {shop}. `category` as Amazon names it; `countries` it is offered in and `locales` it is published in
+    (left out: all); `testing` what Amazon's testers must know besides; `account` where accounts link."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,6 +96,7 @@ class SkillEntry(BaseModel):
     large_icon: Annotated[str, Field(max_length=2_000)] = ""
     category: Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{1,60}$")] = Publishing().category
     countries: Annotated[list[Country], Field(max_length=250)] = []
+    locales: list[Annotated[str, AfterValidator(_spoken)]] = []
     testing: Annotated[str, Field(max_length=MAX_TESTING)] = ""
     account: AccountEntry | None = None
 
@@ -104,6 +114,7 @@ class SkillEntry(BaseModel):
             large_icon=self.large_icon,
             category=self.category,
             countries=tuple(self.countries),
+            locales=tuple(self.locales),
             testing=self.testing,
             account=self.account.account() if self.account else None,
         )
@@ -125,6 +136,7 @@ class SkillEntry(BaseModel):
             large_icon=publishing.large_icon,
             category=publishing.category,
             countries=list(publishing.countries),
+            locales=list(publishing.locales),
             testing=publishing.testing,
             account=AccountEntry.model_construct(
                 **{**asdict(account), "scopes": list(account.scopes), "domains": list(account.domains)}

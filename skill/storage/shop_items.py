@@ -182,7 +182,8 @@ def _dump_skill(skill: Publishing) -> Item:
     if skill.account:
         places = {"scopes": list(skill.account.scopes), "domains": list(skill.account.domains)}
         stated["account"] = {**asdict(skill.account), **places}
-    return {**stated, **lists, **({"countries": list(skill.countries)} if skill.countries else {})}
+    lists |= {name: list(stated[name]) for name in ("countries", "locales") if name in stated}
+    return {**stated, **lists}
 
 
 def _load_skill(item: Mapping[str, Any]) -> Publishing:
@@ -192,7 +193,7 @@ def _load_skill(item: Mapping[str, Any]) -> Publishing:
         **{
             **item,
             **tuples,
-            "countries": tuple(item.get("countries", ())),
+            **{name: tuple(item.get(name, ())) for name in ("countries", "locales")},
             "account": Account(
                 **{**account, "scopes": tuple(account["scopes"]), "domains": tuple(account["domains"])}
             )

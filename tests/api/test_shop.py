@@ -56,6 +56,7 @@ _skill = st.fixed_dictionaries(
         "invocation": st.just("corner store") | st.just({"de": "der laden"}),
         "keywords": st.dictionaries(st.sampled_from(["en", "ar"]), st.lists(_words, max_size=2), max_size=2),
         "phrases": st.dictionaries(st.just("de"), st.lists(_words, min_size=1, max_size=3), max_size=1),
+        "locales": st.lists(st.sampled_from(["de-DE", "en-US"]), max_size=2),
         "countries": st.lists(st.sampled_from(["DE", "US"]), max_size=2),
         "account": st.none()
         | st.fixed_dictionaries(

@@ -23,6 +23,7 @@ from skill.commerce.publishing import EVERYWHERE, Publishing
 from skill.errors import BadInput
 from skill.intents import everything
 from skill.merchants.shop_file import read_shop
+from skill.merchants.skill_file import MAX_TESTING
 from skill.speech.locale import data, locales
 from skill.speech.utterances import samples
 from tests.talk import ROOT, SAMPLE
@@ -37,7 +38,7 @@ FACTS = read_shop(SAMPLE / "shop.toml")
 def package(folder: Path, facts: Facts = FACTS, **wanted: Any) -> Path:
     out = folder / FOLDER
     shutil.copytree(COMMITTED / "assets", out / "assets", dirs_exist_ok=True)
-    write_package(facts, out=out, locales=locales(), **{"endpoint": ARN, **wanted})
+    write_package(facts, out=out, **{"endpoint": ARN, **wanted})
     return out
 
 
@@ -47,9 +48,9 @@ def publishing(**said: Any) -> Facts:
 
 
 def made(facts: Facts = FACTS, **wanted: Any) -> dict[str, Any]:
-    found: dict[str, Any] = manifest(
-        facts, locales=locales(), icons=icons(facts, COMMITTED), **{"endpoint": ARN, **wanted}
-    )["manifest"]
+    found: dict[str, Any] = manifest(facts, icons=icons(facts, COMMITTED), **{"endpoint": ARN, **wanted})[
+        "manifest"
+    ]
     return found
 
 
@@ -69,7 +70,8 @@ def test_the_package_holds_nothing_else() -> None:
 @every_locale
 def test_its_models_are_the_ones_of_interaction_models(locale: str) -> None:
     ours = ROOT / "interaction_models" / f"{locale}.json"
-    assert (COMMITTED / MODELS / f"{locale}.json").read_bytes() == ours.read_bytes()
+    same = (COMMITTED / MODELS / f"{locale}.json").read_bytes() == ours.read_bytes()
+    assert same, "build both anew: sayso models, then sayso manifest as the test above says"
 
 
 def test_ask_resources_name_the_package() -> None:
@@ -128,10 +130,24 @@ def test_a_shop_says_where_it_is_offered() -> None:
     assert "distributionCountries" not in told
 
 
+def test_a_shop_is_published_in_the_locales_it_names(tmp_path: Path) -> None:
+    out = package(tmp_path, publishing(locales=("de-DE",)))
+    told = json.loads((out / "skill.json").read_text("utf-8"))["manifest"]
+    assert list(told["publishingInformation"]["locales"]) == ["de-DE"]
+    assert list(told["privacyAndCompliance"]["locales"]) == ["de-DE"]
+    assert [path.name for path in (out / MODELS).iterdir()] == ["de-DE.json"]
+
+
 def test_testers_are_told_what_every_shop_and_what_this_one_says() -> None:
     told = made(publishing(testing="Use the account tester."))["publishingInformation"]["testingInstructions"]
     assert told.startswith("1. Enable the skill")
     assert told.endswith("\n\nUse the account tester.")
+
+
+@every_locale
+def test_testers_are_told_no_more_than_amazon_takes(locale: str) -> None:
+    facts = replace(publishing(testing="x" * MAX_TESTING), locale=locale)
+    assert len(made(facts)["publishingInformation"]["testingInstructions"]) <= 4_000
 
 
 def test_the_permissions_declared_are_those_the_card_asks_for() -> None:
@@ -203,7 +219,7 @@ def test_what_is_missing_is_all_said_and_nothing_is_written(tmp_path: Path) -> N
     out = tmp_path / FOLDER
     facts = replace(FACTS, skill=Publishing(privacy_policy={"en": "https://shop.example/p"}))
     with pytest.raises(Incomplete) as missing:
-        write_package(facts, out=out, locales=locales())
+        write_package(facts, out=out)
     assert [lack.what for lack in missing.value.lacks] == [
         "de-DE: no privacy policy",
         "ar-SA: no privacy policy",
@@ -218,7 +234,7 @@ def test_icons_come_from_files_of_the_shop_or_from_the_web(tmp_path: Path) -> No
     shutil.copyfile(COMMITTED / IMAGES / "smallIcon.png", small)
     facts = publishing(small_icon=str(small), large_icon="https://shop.example/large.png")
     out = tmp_path / "out" / FOLDER
-    write_package(facts, out=out, locales=locales())
+    write_package(facts, out=out)
     told = json.loads((out / "skill.json").read_text("utf-8"))
     page = told["manifest"]["publishingInformation"]["locales"]["de-DE"]
     assert page["smallIconUri"] == "file://assets/images/smallIcon.png"
@@ -229,7 +245,7 @@ def test_icons_come_from_files_of_the_shop_or_from_the_web(tmp_path: Path) -> No
 
 def test_an_icon_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no such icon"):
-        write_package(publishing(small_icon="none.png"), out=tmp_path / FOLDER, locales=locales())
+        write_package(publishing(small_icon="none.png"), out=tmp_path / FOLDER)
 
 
 def test_a_picture_of_another_size_or_kind_is_no_icon(tmp_path: Path) -> None:

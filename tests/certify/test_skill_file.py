@@ -49,7 +49,8 @@ def test_everything_said_is_kept_by_a_store(tmp_path: Path) -> None:
         'invocation = "the kiosk"\nsummary = {en = "A"}\ndescription = {en = "B"}\n'
         'keywords = {en = ["c", "d"]}\nphrases = {en = ["e"]}\nsmall_icon = "s.png"\n'
         'large_icon = "https://kiosk.example/l.png"\ncategory = "DELIVERY_AND_TAKEOUT"\n'
-        'countries = ["DE"]\ntesting = "f"\n[skill.account]\nscopes = ["g"]\ndomains = ["h.example"]\n'
+        'countries = ["DE"]\nlocales = ["de-DE"]\ntesting = "f"\n[skill.account]\n'
+        'scopes = ["g"]\ndomains = ["h.example"]\n'
         f'scheme = "REQUEST_BODY_CREDENTIALS"\n{ACCOUNT}'
     )
     facts = read_shop(written(tmp_path, text))
@@ -80,6 +81,7 @@ def test_everything_said_is_kept_by_a_store(tmp_path: Path) -> None:
         ('summary = "short"', "skill.summary"),
         (f'summary = {{en = "{"x" * 161}"}}', "skill.summary.en"),
         ('countries = ["USA"]', "skill.countries.0"),
+        ('locales = ["fr-FR"]', "skill.locales.0"),
         ('category = "shopping"', "skill.category"),
         ('phrases = {en = ["a", "b", "c", "d"]}', "skill.phrases.en"),
         ('icon = "a.png"', "skill.icon"),
