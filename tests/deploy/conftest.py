@@ -14,7 +14,7 @@ import pytest
 
 from tests.talk import ROOT
 
-_PATIENCE = 420
+PATIENCE = 420
 # Nothing of this machine: no environment, no site packages, no folder but the package.
 _START = """
 import sys
@@ -51,7 +51,7 @@ def package(runtime: str) -> Path:
         # Tests run in several processes, of which one builds it.
         fcntl.flock(lock, fcntl.LOCK_EX)
         made = subprocess.run(
-            ["make", "package"], cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            ["make", "package"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     assert made.returncode == 0, made.stderr
     return folder / "package"
