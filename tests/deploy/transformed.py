@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -21,8 +22,7 @@ def main(file: str) -> None:
     from samcli.yamlhelper import yaml_parse
     from samtranslator.translator.transform import transform
 
-    with open(file) as text:  # noqa: PTH123
-        template: dict[str, Any] = yaml_parse(text.read())
+    template: dict[str, Any] = yaml_parse(Path(file).read_text("utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
