@@ -24,6 +24,7 @@ from tests.bench import find, launch
 from tests.deploy.conftest import Start
 from tests.programs import moto_on_a_socket
 from tests.talk import NOW, ROOT, lambda_door, publish_sample
+from tests.test_architecture import imports
 from tests.test_package import LOCAL_ONLY, name
 
 PACKAGER = str(ROOT / "lambda" / "package.py")
@@ -119,6 +120,14 @@ def test_every_module_of_ours_that_is_carried_can_be_imported_there(
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_of_ours_they_come_to_import_later_is_carried_too(package: Path) -> None:
+    for path in [*(package / "skill").rglob("*.py"), *(package / "lambda").glob("*.py")]:
+        for imported in imports(path):
+            place = package / imported.replace(".", "/")
+            there = place.is_dir() or place.with_suffix(".py").exists()
+            assert there or not imported.startswith("skill."), f"{path} imports {imported}"
 
 
 def test_every_module_of_the_package_has_the_runtimes_bytecode_which_nothing_is_compared_with(
