@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cfnlint.decode import decode
 
 from tests.talk import ROOT
 
@@ -31,6 +32,15 @@ for line in sys.stdin:
     print("ANSWER", json.dumps(handler(json.loads(line), Context())))
 """
 Start = Callable[..., list[Any]]
+
+
+@pytest.fixture(scope="session")
+def template() -> dict[str, Any]:
+    """template.yaml as it is written, before SAM makes of it what CloudFormation knows."""
+    read, problems = decode(str(ROOT / "template.yaml"))
+    assert problems == []
+    plain: dict[str, Any] = json.loads(json.dumps(read))
+    return plain
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 import click
-import pytest
-from cfnlint.decode import decode
 
 from skill.cli import main
 from tests.talk import ROOT
@@ -40,16 +38,10 @@ def called(program: str) -> list[list[str]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def parameters() -> set[str]:
-    read, _ = decode(str(ROOT / "template.yaml"))
-    return {*json.loads(json.dumps(read))["Parameters"]}
-
-
-def test_every_parameter_it_sets_is_one_of_the_template(parameters: set[str]) -> None:
+def test_every_parameter_it_sets_is_one_of_the_template(template: dict[str, Any]) -> None:
     named = {found for command in typed() for found in re.findall(r"(?:^|\s)([A-Z][a-z]\w+)=", command)}
     assert named
-    assert named <= parameters
+    assert named <= template["Parameters"].keys()
 
 
 def test_every_target_of_make_is_one() -> None:
@@ -82,9 +74,7 @@ def test_what_can_be_run_here_is_run_by_a_test() -> None:
             assert not line.startswith("make package") or line in RUN
 
 
-def test_every_output_it_reads_is_one_of_the_template() -> None:
-    read, _ = decode(str(ROOT / "template.yaml"))
-    outputs = {*json.loads(json.dumps(read))["Outputs"]}
+def test_every_output_it_reads_is_one_of_the_template(template: dict[str, Any]) -> None:
     named = set(re.findall(r"\$\(out (\w+)", PAGE)) | set(re.findall(r"[Oo]utput `(\w+)`", PAGE))
     assert named
-    assert named <= outputs
+    assert named <= template["Outputs"].keys()

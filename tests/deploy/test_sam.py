@@ -51,15 +51,21 @@ def run(*command: str | Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def resources(sam: Path) -> dict[str, Any]:
-    """The resources that CloudFormation is given, by their names."""
+def transformed(sam: Path) -> dict[str, Any]:
+    """What CloudFormation is given."""
     python = sam.resolve().with_name("python")
     if not python.exists():
         pytest.skip(f"{sam} is not in an environment of its own")
     told: dict[str, Any] = json.loads(
         run(python, ROOT / "tests" / "deploy" / "transformed.py", "template.yaml")
     )
-    found: dict[str, Any] = told["Resources"]
+    return told
+
+
+@pytest.fixture(scope="module")
+def resources(transformed: dict[str, Any]) -> dict[str, Any]:
+    """Its resources, by their names."""
+    found: dict[str, Any] = transformed["Resources"]
     return found
 
 
