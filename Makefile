@@ -6,9 +6,12 @@ BIN = .venv/bin
 LOCAL = .venv/.local
 DEV = .venv/.dev
 BENCH = .venv/.bench
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+# Nothing is compiled beforehand, since most of it is never imported; Python does it as it goes.
+INSTALL = pip install --quiet --disable-pip-version-check --no-compile
+PIP = $(BIN)/python -m $(INSTALL) --editable
+SAM = .tools/sam/bin/sam
 
-.PHONY: run test check chat models bench bench-search bench-faults chorus package python313 clean
+.PHONY: run test check chat models bench bench-search bench-faults chorus package python313 sam clean
 .PHONY: build-SkillFunction build-WorkerFunction
 
 run: $(LOCAL)
@@ -89,6 +92,14 @@ $(ZIP): $(PACKED) build/.$(ARCHITECTURE)
 # Where that Python is, for who starts the package; nothing where there is none.
 python313:
 	@echo "$(PYTHON313)"
+
+# AWS SAM in an environment of its own, as it pins botocore: what deploys, and what the tests look through.
+sam: $(SAM)
+
+$(SAM):
+	@echo "Installing AWS SAM into .tools/sam (once) …"
+	@$(PYTHON) -m venv .tools/sam
+	@.tools/sam/bin/python -m $(INSTALL) 'aws-sam-cli>=1.150'
 
 build/.$(ARCHITECTURE):
 	@mkdir -p build && rm -f build/.x86_64 build/.arm64 && touch $@

@@ -8,6 +8,7 @@ same versions of packages make the same bytes.
 from __future__ import annotations
 
 import argparse
+import ast
 import compileall
 import os
 import py_compile
@@ -28,11 +29,8 @@ TASK = "/var/task"
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34. By what Lambda calls an architecture.
 _GLIBC = ("manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014")
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
-# Doors of a machine of one's own, which need packages that are not carried; and what only the page shows.
-_LEFT_OUT = (
-    *("skill/__main__.py", "skill/server.py", "skill/api", "skill/cli", "skill/certify"),
-    *("skill/devtools/sample", "skill/devtools/simulator"),
-)
+# What only a machine of one's own shows.
+_LEFT_OUT = ("skill/devtools/sample", "skill/devtools/simulator")
 # The services of AWS that clients are made of; botocore brings the descriptions of four hundred.
 SERVICES = ("dynamodb", "s3", "sesv2")
 # What packages bring besides that no program reads.
@@ -48,6 +46,7 @@ def make(folder: Path, *, machine: str) -> None:
     _install(folder, machine=machine)
     _trim(folder)
     _copy_ours(folder)
+    _leave_out(folder)
     _same_everywhere(folder)
     _compile(folder)
 
@@ -114,6 +113,37 @@ def _copy_ours(folder: Path) -> None:
     # A catalogue may travel along; without one, versions are fetched from the shelves.
     if (catalogues := ROOT / "catalogues").is_dir():
         shutil.copytree(catalogues, folder / "catalogues")
+
+
+def _leave_out(folder: Path) -> None:
+    """Take away what cannot be imported there, as it needs packages that are not carried, or needs what does:
+    the doors of a machine of one's own, readers of feeds."""
+    there = {path.name.partition(".")[0] for path in folder.iterdir()} | sys.stdlib_module_names
+    needs: dict[Path, set[str]] = {path: _needs(path) for path in (folder / "skill").rglob("*.py")}
+    gone = {path for path, names in needs.items() if {name.partition(".")[0] for name in names} - there}
+    while more := {
+        path
+        for path, names in needs.items()
+        if path not in gone and names & {_name(folder, each) for each in gone}
+    }:
+        gone |= more
+    _remove([*gone])
+
+
+def _needs(path: Path) -> set[str]:
+    """The modules that are imported with a file; not those it imports when it comes to need them."""
+    needed = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            needed |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            needed |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return needed
+
+
+def _name(folder: Path, path: Path) -> str:
+    parts = path.relative_to(folder).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
 def _compile(folder: Path) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from cfnlint.decode import decode
 
 from skill.storage import layout, layout_orders
+from tests.deploy.conftest import template as template
 from tests.talk import ROOT
 
-FILE = ROOT / "template.yaml"
 # Until skill.operations.metrics is there to be imported: what it names.
 METRICS = {
     *("Turns", "Faults", "Latency", "ReadUnits", "WriteUnits", "RoundTrips", "Refused", "ColdStarts"),
@@ -38,14 +37,6 @@ STREAM_ACTIONS = {
 }
 # X-Ray has no resources to name: https://docs.aws.amazon.com/service-authorization/latest/reference/
 NOWHERE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
-
-
-@pytest.fixture(scope="module")
-def template() -> dict[str, Any]:
-    read, problems = decode(str(FILE))
-    assert problems == []
-    plain: dict[str, Any] = json.loads(json.dumps(read))
-    return plain
 
 
 def of_type(template: dict[str, Any], type: str) -> dict[str, dict[str, Any]]:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cfnlint.decode import decode
 
 from tests.talk import ROOT
 
-_PATIENCE = 420
+PATIENCE = 420
 # Nothing of this machine: no environment, no site packages, no folder but the package.
 _START = """
 import sys
@@ -31,6 +32,15 @@ for line in sys.stdin:
     print("ANSWER", json.dumps(handler(json.loads(line), Context())))
 """
 Start = Callable[..., list[Any]]
+
+
+@pytest.fixture(scope="session")
+def template() -> dict[str, Any]:
+    """template.yaml as it is written, before SAM makes of it what CloudFormation knows."""
+    read, problems = decode(str(ROOT / "template.yaml"))
+    assert problems == []
+    plain: dict[str, Any] = json.loads(json.dumps(read))
+    return plain
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +61,7 @@ def package(runtime: str) -> Path:
         # Tests run in several processes, of which one builds it.
         fcntl.flock(lock, fcntl.LOCK_EX)
         made = subprocess.run(
-            ["make", "package"], cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            ["make", "package"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     assert made.returncode == 0, made.stderr
     return folder / "package"

@@ -24,6 +24,7 @@ from tests.bench import find, launch
 from tests.deploy.conftest import Start
 from tests.programs import moto_on_a_socket
 from tests.talk import NOW, ROOT, lambda_door, publish_sample
+from tests.test_architecture import imports
 from tests.test_package import LOCAL_ONLY, name
 
 PACKAGER = str(ROOT / "lambda" / "package.py")
@@ -99,7 +100,34 @@ def test_the_package_holds_nothing_of_who_develops_or_of_a_machine_of_ones_own(p
     assert not held & {each.split("[")[0] for each in extras | LOCAL_ONLY}
     assert {path.name for path in (package / "lambda").glob("*.py")} == {"handler.py", "worker.py"}
     assert not [*package.glob("*/tests"), *package.glob("tests"), *package.glob("bin")]
-    assert not [*(package / "skill").glob("cli*"), *(package / "skill").glob("server*")]
+    assert not (package / "skill" / "server.py").exists()
+
+
+@starts_here
+def test_every_module_of_ours_that_is_carried_can_be_imported_there(
+    package: Path, runtime: str, tmp_path: Path
+) -> None:
+    files = [path.relative_to(package) for path in (package / "skill").rglob("*.py")]
+    modules = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in files]
+    assert {"skill.app", "skill.deployment", "skill.storage.dynamodb", "skill.mail.ses"} <= {*modules}
+    program = "import sys; sys.path.insert(0, sys.argv[1]); [__import__(name) for name in sys.argv[2:]]"
+    done = subprocess.run(
+        [runtime, "-I", "-S", "-B", "-c", program, str(package), *modules],
+        cwd=tmp_path,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_of_ours_they_come_to_import_later_is_carried_too(package: Path) -> None:
+    for path in [*(package / "skill").rglob("*.py"), *(package / "lambda").glob("*.py")]:
+        for imported in imports(path):
+            place = package / imported.replace(".", "/")
+            there = place.is_dir() or place.with_suffix(".py").exists()
+            assert there or not imported.startswith("skill."), f"{path} imports {imported}"
 
 
 def test_every_module_of_the_package_has_the_runtimes_bytecode_which_nothing_is_compared_with(
