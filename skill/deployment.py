@@ -86,17 +86,20 @@ def see_to_orders(
         now = app.clock()
         # Also those that wait for their next try.
         waiting = app.store.due_events(now=now + _UNTOLD)
-        oldest = max(((now - event.at).total_seconds() for event in waiting), default=0.0)
+        oldest = max((now - event.at for event in waiting), default=timedelta())
         done = RoundRecord(
             shop=app.settings.shop,
             told=told.done,
             dead=told.dead,
             settled=len(settled),
             due=sum(event.due <= now for event in waiting),
-            oldest_untold=oldest,
+            oldest_untold=max(0.0, oldest.total_seconds()),
         )
         for one in tell:
-            one(done)
+            try:
+                one(done)
+            except Exception:
+                log.exception("a round for %s could not be told of", app.settings.shop)
     return len(settled) + told.done + forgotten.swept + forgotten.shoppers + forgotten.removed
 
 

@@ -84,6 +84,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         if length > most and not self.too_large:
             self.too_large = f"the body is larger than {most} bytes"
             if self.body_rcv is not None:
+                self.body_rcv.buf.close()
                 self.body_rcv.buf = _Void()
         if self.too_large and (self.completed or self.expect_continue or length > SWALLOWED):
             return BadRequest(self.too_large)
@@ -95,6 +96,9 @@ class _Void:
 
     def append(self, data: bytes) -> None:
         """Take no notice."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     def __len__(self) -> int:
         return 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,8 +119,9 @@ def clean(log: str) -> str:
     return log
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("unsigned", [True, False], ids=["unsigned", "signed"])
-def test_the_web_door_logs_nothing_of_a_shopper(tmp_path: Path, unsigned: bool) -> None:
+def test_the_web_door_logs_and_counts_nothing_of_a_shopper(tmp_path: Path, unsigned: bool, form: str) -> None:
     store = f"sqlite:{tmp_path / 'shop.db'}"
     app = settled(Settings(store=store, catalogues=tmp_path / "shop-catalogues"))
     secret = PREFIX + "x" * 43
@@ -127,7 +130,9 @@ def test_the_web_door_logs_nothing_of_a_shopper(tmp_path: Path, unsigned: bool) 
     environment = {
         **os.environ,
         "SAYSO_STORE": store,
-        "SAYSO_LOG": "DEBUG",
+        "SAYSO_LOG": f"{form},DEBUG",
+        "SAYSO_STAGE": "test",
+        "SAYSO_METRICS_TOKEN": "m",
         "SAYSO_SKILL_ID": "amzn1.ask.skill.00000000-0000-0000-0000-000000000000",
         "SHOP_SECRET": "s",
     }
@@ -143,6 +148,8 @@ def test_the_web_door_logs_nothing_of_a_shopper(tmp_path: Path, unsigned: bool) 
         http = up(port)
         for _ in range(2):
             web_requests(http, secret)
+            asked = http.request("GET", "/metrics", headers={"Authorization": "Bearer m"})
+            assert "sayso_refused_total" in clean(asked.data.decode())
             # From here on every read fails.
             broken = app.store._db()  # type: ignore[attr-defined]
             order = order_of(cart(line()), shopper=key(app))
@@ -154,6 +161,10 @@ def test_the_web_door_logs_nothing_of_a_shopper(tmp_path: Path, unsigned: bool) 
         server.terminate()
         server.wait(timeout=20)
     told = clean(log.read_text("utf-8"))
+    assert '"_aws":' in told
+    if form == "json":
+        written = [line for line in told.splitlines() if not line.startswith(("Saffron", "Try "))]
+        assert all(isinstance(json.loads(line), dict) for line in written)
     assert "GET /merchant/v1/orders failed: ValueError at skill/storage/" in told
     if unsigned:
         assert "turn failed: ValueError at skill/storage/" in told
@@ -211,11 +222,17 @@ def test_the_lambda_door_logs_nothing_of_a_shopper(tmp_path: Path, endpoint: str
     store = f"dynamodb:{table}@{endpoint}"
     prepare(store)
     app = settled(Settings(store=store, catalogues=tmp_path / "catalogues"))
+    daemon = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    daemon.bind(("127.0.0.1", 0))
+    daemon.setblocking(False)
     environment = {
         **os.environ,
         "SAYSO_STORE": store,
         "SAYSO_CATALOGUES": str(tmp_path / "catalogues"),
         "SHOP_SECRET": "s",
+        "SAYSO_STAGE": "test",
+        "AWS_XRAY_DAEMON_ADDRESS": f"127.0.0.1:{daemon.getsockname()[1]}",
+        "_X_AMZN_TRACE_ID": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0b;Sampled=1",
     }
 
     def run() -> str:
@@ -229,6 +246,8 @@ def test_the_lambda_door_logs_nothing_of_a_shopper(tmp_path: Path, endpoint: str
             timeout=120,
             check=True,
         )
+        assert '"_aws":' in done.stdout
+        assert "annotations" in clean(traced(daemon))
         return clean(done.stdout + done.stderr)
 
     assert "identity provider cannot be asked" in run()
@@ -239,3 +258,13 @@ def test_the_lambda_door_logs_nothing_of_a_shopper(tmp_path: Path, endpoint: str
     told = run()
     assert "turn failed: ResourceNotFoundException ResourceNotFoundException at " in told
     assert "NotAnswered: ResourceNotFoundException" in told
+    daemon.close()
+
+
+def traced(daemon: socket.socket) -> str:
+    """What arrived for X-Ray since it was last asked, as far as the system kept it."""
+    found = []
+    with suppress(BlockingIOError):
+        while True:
+            found.append(daemon.recv(65_536).decode())
+    return "\n".join(found)

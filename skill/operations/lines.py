@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from skill.errors import BadInput
 from skill.logs import guard_logs
 from skill.operations.round import RoundRecord
-from skill.operations.turn import TurnRecord, fields, values
+from skill.operations.turn import TurnRecord, fields
 
 log = logging.getLogger("sayso")
 TEXT = "%(levelname)s %(name)s %(message)s"
@@ -65,7 +65,16 @@ def apply_log_settings(environ: Mapping[str, str]) -> None:
 def turn_logged(turn: TurnRecord) -> None:
     """Log a turn."""
     if log.isEnabledFor(logging.INFO):
-        told = {**fields(turn), "shop": turn.shop, "intent": turn.intent, **_lower(values(turn))}
+        told = {
+            **fields(turn),
+            "shop": turn.shop,
+            "intent": turn.intent,
+            "milliseconds": turn.milliseconds,
+            "read_units": turn.read_units,
+            "write_units": turn.write_units,
+            "round_trips": turn.round_trips,
+            "orders_placed": turn.orders_placed,
+        }
         what = " ".join(filter(None, (turn.kind, turn.intent, turn.outcome)))
         log.info("turn: %s in %.1f ms", what, turn.milliseconds, extra={_FIELDS: told})
 
@@ -76,11 +85,3 @@ def round_logged(done: RoundRecord) -> None:
         told = asdict(done)
         what = ", ".join(f"{value} {name}" for name, value in told.items() if name != "shop")
         log.info("round for %s: %s", done.shop, what, extra={_FIELDS: {"event": "round", **told}})
-
-
-def _lower(figures: dict[str, float]) -> dict[str, float]:
-    """Metric names as fields are written: ReadUnits is read_units."""
-    return {
-        "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_"): value
-        for name, value in figures.items()
-    }
