@@ -10,12 +10,15 @@ from pathlib import Path
 from random import random
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from skill.app import App, build
 from skill.errors import CatalogueNotLinked
-from skill.merchants.publish import Place
 from skill.settings import Settings
 from skill.shop import NOBODY
+
+if TYPE_CHECKING:
+    from skill.merchants.publish import Place
 
 log = logging.getLogger("sayso")
 # How long it takes a container to hear that a skill was registered elsewhere, or is no longer.
@@ -24,6 +27,9 @@ _SECONDS = 60.0
 
 def place_of(app: App) -> Place:
     """Where a shop's catalogue is made and goes live."""
+    # Who talks to the shop makes none.
+    from skill.merchants.publish import Place
+
     shelf = app.settings.shelf
 
     def push(folder: Path) -> None:

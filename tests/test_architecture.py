@@ -41,7 +41,7 @@ ROWS = (
     ("skill.paying", "skill.selling"),
     ("skill.catalogue",),
     ("skill.commerce", "skill.settings"),
-    ("skill.errors", "skill.logs"),
+    ("skill.errors", "skill.logs", "skill.ready"),
 )
 NAMES = tuple(name for row in ROWS for name in row)
 # What each name may use that is neither ours nor the standard library's.
