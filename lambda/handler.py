@@ -11,12 +11,15 @@ from skill.alexa.request import MalformedRequest
 from skill.deployment import Shops
 from skill.logs import fault, guard_logs
 from skill.settings import from_environment
+from skill.snapshot import fill, is_taken
 
 log = logging.getLogger("sayso")
 guard_logs()
 shops = Shops(from_environment(os.environ))
 app = shops.main
 skill = Skill(shops.of, app.clock)
+if is_taken(os.environ):
+    fill(app)
 
 
 class NotAnswered(Exception):
