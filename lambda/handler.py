@@ -13,6 +13,7 @@ from skill.logs import fault, guard_logs
 from skill.operations import onlambda, xray
 from skill.operations.turn import REFUSED, Watch, noted
 from skill.settings import from_environment
+from skill.snapshot import fill, is_taken
 
 log = logging.getLogger("sayso")
 guard_logs()
@@ -20,6 +21,8 @@ shops = Shops(from_environment(os.environ))
 app = shops.main
 skill = Skill(shops.of, app.clock)
 watch = Watch(*onlambda.turns(os.environ))
+if is_taken(os.environ):
+    fill(app)
 
 
 class NotAnswered(Exception):

@@ -1,0 +1,3 @@
+from skill.ready import use
+
+use()

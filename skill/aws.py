@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from weakref import WeakSet
 
 from botocore.config import Config
 from botocore.session import get_session
+
+# Those in use, for `hang_up`.
+_clients: WeakSet[Any] = WeakSet()
 
 
 def client(
@@ -25,7 +29,7 @@ def client(
     it. `key`: an access key's id and secret. Credentials that expire are renewed when they do, so a client
     may be older than they are (SnapStart restores it hours later)."""
     id, secret = key or (None, None)
-    return get_session().create_client(
+    made = get_session().create_client(
         service,
         region_name=region or os.environ.get("AWS_REGION"),
         endpoint_url=endpoint,
@@ -33,3 +37,12 @@ def client(
         aws_secret_access_key=secret,
         config=config,
     )
+    _clients.add(made)
+    return made
+
+
+def hang_up() -> None:
+    """Close the connections of all clients; the next call of each makes a new one. Before a process is kept
+    for later: a line that died meanwhile looks alive until a read of it times out."""
+    for made in list(_clients):
+        made.close()

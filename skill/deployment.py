@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from skill.app import App, build
 from skill.errors import CatalogueNotLinked
-from skill.merchants.publish import Place
 from skill.settings import Settings
 from skill.shop import NOBODY
 
 if TYPE_CHECKING:
+    from skill.merchants.publish import Place
     from skill.operations.round import TellRound
 
 log = logging.getLogger("sayso")
@@ -31,6 +31,9 @@ _UNTOLD = timedelta(days=7)
 
 def place_of(app: App) -> Place:
     """Where a shop's catalogue is made and goes live."""
+    # Who talks to the shop makes none.
+    from skill.merchants.publish import Place
+
     shelf = app.settings.shelf
 
     def push(folder: Path) -> None:

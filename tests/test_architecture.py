@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from statistics import median
+from types import ModuleType
 
 import pytest
+
+from skill.intents import everything
+from tests.bench import launch
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(path for folder in ("skill", "lambda") for path in (ROOT / folder).rglob("*.py"))
@@ -22,7 +27,7 @@ ROWS = (
     ("skill.certify",),
     ("lambda", "skill.server"),
     ("skill.api", "skill.monitoring", "skill.workers"),
-    ("skill.deployment",),
+    ("skill.deployment", "skill.snapshot"),
     ("skill.app",),
     ("skill.catalogues", "skill.contacts"),
     ("skill.devtools",),
@@ -44,7 +49,7 @@ ROWS = (
     ("skill.catalogue",),
     ("skill.commerce", "skill.settings"),
     ("skill.operations",),
-    ("skill.errors", "skill.logs"),
+    ("skill.errors", "skill.logs", "skill.ready"),
 )
 NAMES = tuple(name for row in ROWS for name in row)
 # What each name may use that is neither ours nor the standard library's.
@@ -69,6 +74,7 @@ ALLOWED = {
     "skill.linking": {"joserfc", "urllib3"},
     "skill.payments": {"stripe"},
     "skill.aws": {"botocore"},
+    "skill.snapshot": {"snapshot_restore_py"},
     "skill.mail": {"botocore"},
     "skill.storage": {"botocore"},
     "skill.web": {"certifi", "urllib3"},
@@ -127,6 +133,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pydantic": _MERCHANTS,
     "pydantic_core": _MERCHANTS,
     "rich": ("skill/cli/", "skill/merchants/report_text.py"),
+    "snapshot_restore_py": ("skill/snapshot.py",),
     "stripe": ("skill/payments/stripe.py",),
     "urllib3": ("skill/linking/wire.py", "skill/web/"),
     "waitress": ("skill/serving.py",),
@@ -136,8 +143,18 @@ PLACES: dict[str, tuple[str, ...]] = {
 HEAVY = {
     *("ask_sdk_core", "ask_sdk_model", "ask_sdk_runtime"),
     *("authlib", "boto3", "certifi", "click", "cryptography", "flask", "ijson", "jinja2", "joserfc", "lxml"),
-    *("markdown_it", "prometheus_client", "pydantic", "rapidfuzz", "requests", "rich", "stripe", "urllib3"),
-    *("waitress", "werkzeug"),
+    *("markdown_it", "multiprocessing", "prometheus_client", "pydantic", "rapidfuzz", "requests", "rich"),
+    *("s3transfer", "stripe", "urllib3", "waitress", "werkzeug"),
+}
+# Modules of ours that an opened shop does not need, with what they load: each was on the path once.
+ELSEWHERE = {
+    "skill.alexa.model",
+    "skill.alexa.sdk",
+    "skill.dialogue.touch",
+    "skill.linking.standing",
+    "skill.merchants.publish",
+    "skill.speech.utterances",
+    "skill.storage.shelves",
 }
 LINES = 330
 
@@ -219,6 +236,48 @@ def test_the_lambda_door_loads_only_what_a_turn_needs(tmp_path: Path) -> None:
     loaded = set(done.stdout.split())
     assert "skill" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_launch_on_lambda_loads_its_own_intent_and_store_alone(door: ModuleType, tmp_path: Path) -> None:
+    program = (
+        "import json, runpy, sys; door = runpy.run_path('lambda/handler.py')['lambda_handler'];"
+        "answer = door(json.loads(sys.argv[1]), None); print(json.dumps(answer)); print(*sys.modules)"
+    )
+    loaded = {}
+    # Nobody answers as DynamoDB there, but its client is made.
+    for store in (f"sqlite:{tmp_path / 'shop.db'}", "dynamodb:sayso@http://127.0.0.1:9"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, json.dumps(launch(user="anybody"))],
+            cwd=ROOT,
+            env={**os.environ, "SAYSO_STORE": store},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        answer, modules = done.stdout.splitlines()
+        loaded[store.partition(":")[0]] = answer, set(modules.split())
+    assert "Saffron Wagon" in loaded["sqlite"][0]
+    assert "skill.intents.launch" in loaded["sqlite"][1]
+    for store, other in (("sqlite", "dynamodb"), ("dynamodb", "sqlite")):
+        _, names = loaded[store]
+        assert f"skill.storage.{store}" in names
+        assert f"skill.storage.{other}" not in names
+        assert names & ELSEWHERE == set()
+        # The launch's own, and the one it shares a sentence with.
+        assert len([name for name in names if name.startswith("skill.intents.")]) <= 2
+        tops = {name.partition(".")[0] for name in names}
+        # botocore sends by way of urllib3.
+        assert tops & HEAVY <= ({"urllib3", "certifi"} if store == "dynamodb" else set())
+
+
+def test_an_intent_is_called_as_its_file() -> None:
+    """They are found by name, and loaded then."""
+    assert {name: intent.name for name, intent in everything().items()} == {
+        name: name for name in everything()
+    }
+    assert len(everything()) > 80
+    with pytest.raises(KeyError):
+        everything()["NoSuchIntent"]
 
 
 def test_the_lambda_worker_loads_only_what_telling_needs(tmp_path: Path) -> None:

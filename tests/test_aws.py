@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
-from skill.aws import client
+from skill.aws import client, hang_up
 from skill.storage.dynamodb import connect
 
 KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"}
@@ -122,3 +122,17 @@ def test_a_connection_that_did_not_outlive_the_snapshot_is_made_anew(aws: Aws) -
         assert aws.dropped.acquire(timeout=10)
     # Sent once each: no try was lost on a line that is dead.
     assert len(aws.callers) == len(set(aws.callers)) == 3
+
+
+def test_who_hangs_up_before_a_snapshot_asks_over_a_new_line_after_it(aws: Aws) -> None:
+    table, other = connect(aws.address), connect(aws.address)
+    for asked in (table, other):
+        read(asked)
+    hang_up()
+    for _ in range(2):
+        assert aws.dropped.acquire(timeout=10)
+    for asked in (table, other, table, other):
+        read(asked)
+    assert len(aws.callers) == 6
+    # A line each before, and a line each after, which is used again.
+    assert len(set(aws.callers)) == 4

@@ -1,18 +1,21 @@
-"""A cold start: from the start of a process to Lambda's handler having answered its first request.
+"""A cold start of the package: from the start of a process to Lambda's handler having answered its first
+request.
 
-Fresh processes, one variant after the other so that each meets the same machine: ours with SQLite and with
-DynamoDB (ministack on this machine; its calls are part of our time), and beside them ask-sdk-core with a
-handler that does nothing, alone, with a DynamoDB client made, and with pydantic imported besides. Bytecode is
-compiled beforehand, as a deployment should. What Lambda itself adds (download, runtime) is not in it.
+Fresh processes of the runtime's Python with nothing but the package on its path, one variant after the other
+so that each meets the same machine. Ours with DynamoDB (ministack on this machine; its calls are part of our
+time) and with SQLite; beside them a skill on ask-sdk-core that does nothing, with a DynamoDB client made and
+pydantic imported, as `sam build` ships it: without bytecode, which never gets any. What Lambda itself adds
+(download, runtime) is in neither.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import statistics
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,19 +26,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests import programs
-from tests.bench import (
-    ROOT,
-    NotReady,
-    Outcome,
-    Row,
-    WrongAnswer,
-    environment,
-    find,
-    launch,
-    program,
-    stop,
-)
-from tests.programs import installed
+from tests.bench import ROOT, NotReady, Outcome, Row, WrongAnswer, environment, find, launch, program
+from tests.bench.packages import Package, compiled, ours, peer, runtime, version
 
 RUNS = 15
 OURS = (
@@ -59,58 +51,79 @@ class Cart(pydantic.BaseModel):
     cid: str
     lines: dict[str, int] = {}
 """
-ANSWER = """
-import json, sys
-print(json.dumps(lambda_handler(json.loads(sys.argv[1]), None)), flush=True)
-"""
+_PATH = "import sys\nsys.path.insert(0, sys.argv[2])\n"
+_ANSWER = "import json\nprint(json.dumps(lambda_handler(json.loads(sys.argv[1]), None)), flush=True)\n"
+_PEER = "ask-sdk-core + boto3 client + pydantic"
+_AS_BUILT, _COMPILED = f"{_PEER}, as sam build ships it", f"{_PEER}, with bytecode"
 # Packages that need less than this to import are summed up as "other".
 _SHOWN_MS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One thing to start: its program, the request it answers, a word its answer must hold, its settings."""
+    """One thing to start: its program, the package it finds, the request it answers, a word its answer must
+    hold, its settings."""
 
     code: str
+    package: Path
     request: Mapping[str, Any]
     says: str
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def command(self, *options: str) -> list[str]:
+        """No environment of Python's, no site packages, no bytecode written."""
+        code = _PATH + self.code + _ANSWER
+        python = [runtime(), "-I", "-S", "-B", "-W", "ignore", *options]
+        return [*python, "-c", code, json.dumps(self.request), str(self.package)]
 
-def start(variant: Variant) -> float:
-    """Milliseconds from starting the process to its answer."""
-    command = [sys.executable, "-c", variant.code + ANSWER, json.dumps(variant.request)]
-    env = environment(variant.settings)
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Milliseconds to the answer, and of CPU till the process ended."""
+
+    answered: float
+    cpu: float
+
+
+def start(variant: Variant) -> Start:
+    """Start a process and wait for its answer."""
+    env = environment({**_NOWHERE, **variant.settings})
     before = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(variant.command(), cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    answer = process.stdout.readline()
-    spent = (time.perf_counter() - before) * 1e3
-    stop(process)
+    with process.stdout as out:
+        answer = out.readline()
+        spent = (time.perf_counter() - before) * 1e3
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if variant.says not in answer:
         raise WrongAnswer(f"expected {variant.says!r} in {answer}")
-    return spent
+    return Start(spent, (used.ru_utime + used.ru_stime) * 1e3)
 
 
-def medians(variants: Mapping[str, Variant]) -> dict[str, float]:
-    """The median of RUNS starts of each, after one that fills caches and writes bytecode."""
+def medians(variants: Mapping[str, Variant]) -> dict[str, Start]:
+    """The medians of RUNS starts of each, after one that fills the system's caches."""
     for variant in variants.values():
         start(variant)
-    spent: dict[str, list[float]] = defaultdict(list)
+    spent: dict[str, list[Start]] = defaultdict(list)
     for _ in range(RUNS):
         for name, variant in variants.items():
             spent[name].append(start(variant))
-    return {name: statistics.median(times) for name, times in spent.items()}
+    return {
+        name: Start(
+            statistics.median(one.answered for one in starts), statistics.median(one.cpu for one in starts)
+        )
+        for name, starts in spent.items()
+    }
 
 
-def imports(settings: Mapping[str, str]) -> str:
-    """What our handler imports, by package, each module's own time added up (python -X importtime, which
-    itself slows imports down somewhat)."""
-    code = OURS + ANSWER
+def imports(variant: Variant) -> str:
+    """What a variant imports, by package, each module's own time added up (python -X importtime, which itself
+    slows imports down somewhat)."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", code, json.dumps(launch(user="imports"))],
+        variant.command("-X", "importtime"),
         cwd=ROOT,
-        env=environment(settings),
+        env=environment({**_NOWHERE, **variant.settings}),
         capture_output=True,
         text=True,
         check=True,
@@ -132,7 +145,7 @@ def imports(settings: Mapping[str, str]) -> str:
 def ministack(folder: Path) -> Iterator[str | None]:
     """The endpoint of a DynamoDB of our own; None where there is none to be had."""
     try:
-        installed("ministack", "ministack>=1.5")
+        programs.installed("ministack", "ministack>=1.5")
     except NotReady:
         yield None
         return
@@ -149,65 +162,86 @@ def sample(settings: dict[str, str]) -> dict[str, str]:
 
 
 def run() -> Outcome:
-    """Every variant's median, ours next to the peer that carries as much."""
+    """Every variant's median, ours next to the peer that carries as much, and how large the packages are."""
     with TemporaryDirectory(prefix="sayso-bench-") as name:
         folder = Path(name)
-        common = {"SAYSO_ASSUME_LINKED": "1", "AWS_EC2_METADATA_DISABLED": "true"}
-        sqlite = sample({**common, "SAYSO_STORE": f"sqlite:{folder}/shop.db"})
-        variants = _plain() | _ours("SQLite", sqlite)
-        notes = [f"imports with SQLite, {imports(sqlite)}."]
+        mine, other = ours(folder), peer(folder)
+        quick = folder / "compiled"
+        shutil.copytree(other.folder, quick)
+        compiled(quick)
+        variants = _peers(other.folder, quick)
+        variants |= _ours("SQLite", mine.folder, sample({**_HERE, "SAYSO_STORE": f"sqlite:{folder}/shop.db"}))
+        notes = [f"Python {version(runtime())}, with nothing but the package on its path."]
         with ministack(folder) as endpoint:
             if endpoint is None:
                 notes.append("DynamoDB is left out: no ministack can be had.")
             else:
-                dynamodb = _dynamodb(endpoint, folder, common)
-                variants |= _ours("DynamoDB", dynamodb)
-                notes.append(f"imports with DynamoDB, {imports(dynamodb)}.")
+                variants |= _ours("DynamoDB", mine.folder, _dynamodb(endpoint, folder))
             spent = medians(variants)
-    rows = []
-    for store, peer in (("SQLite", "ask-sdk-core"), ("DynamoDB", "ask-sdk-core + boto3 client")):
-        for what in ("launch", "find"):
-            if (mine := spent.get(f"{store}, {what}")) is not None:
-                rows.append(
-                    Row(
-                        what=f"Cold start to the first answer, {store}, {what}",
-                        ours=f"{mine:.0f} ms",
-                        peer=f"{peer}: {spent[peer]:.0f} ms",
-                        ratio=f"{mine / spent[peer]:.1f}",
-                    )
-                )
-    notes.append(
-        "beside them: "
-        + ", ".join(f"{peer} {spent[peer]:.0f} ms" for peer in _plain())
-        + "; the machine and Python alone are in every figure."
-    )
+            notes += [
+                f"imports of {what}, {imports(variants[what])}."
+                for what in ("DynamoDB, launch", _COMPILED)
+                if what in variants
+            ]
+    rows = [
+        _row(what, spent[what], spent[_AS_BUILT]) for what in variants if what not in (_AS_BUILT, _COMPILED)
+    ]
+    rows += _sizes(mine, other)
+    cpu = ", ".join(f"{what} {one.cpu:.0f} ms" for what, one in spent.items())
+    notes.append(f"CPU of the whole process, its end among it: {cpu}.")
+    notes.append(f"beside them: {_COMPILED}: {spent[_COMPILED].answered:.0f} ms.")
     return Outcome(tuple(rows), tuple(notes))
 
 
-def _plain() -> dict[str, Variant]:
-    codes = {
-        "ask-sdk-core": PLAIN,
-        "ask-sdk-core + boto3 client": PLAIN + CLIENT,
-        "ask-sdk-core + boto3 client + pydantic": PLAIN + CLIENT + MODEL,
-    }
-    request = launch(user="cold")
-    return {name: Variant(code=code, request=request, says="Okay.") for name, code in codes.items()}
+# No account of this machine's user, whose region and keys are in the programs.
+_NOWHERE = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "", "AWS_SHARED_CREDENTIALS_FILE": ""}
+_HERE = {"SAYSO_ASSUME_LINKED": "1"}
 
 
-def _ours(store: str, settings: Mapping[str, str]) -> dict[str, Variant]:
+def _row(what: str, mine: Start, beside: Start) -> Row:
+    return Row(
+        what=f"Cold start of the package to the first answer, {what}",
+        ours=f"{mine.answered:.0f} ms",
+        peer=f"{_AS_BUILT}: {beside.answered:.0f} ms",
+        ratio=f"{mine.answered / beside.answered:.2f}",
+    )
+
+
+def _sizes(mine: Package, other: Package) -> list[Row]:
+    sizes = {"zipped": (mine.zip, other.zip), "unpacked": (mine.unpacked, other.unpacked)}
+    return [
+        Row(
+            what=f"Package, {what}",
+            ours=f"{size / 1e6:.1f} MB",
+            peer=f"{_AS_BUILT}: {beside / 1e6:.1f} MB",
+            ratio=f"{size / beside:.2f}",
+        )
+        for what, (size, beside) in sizes.items()
+    ]
+
+
+def _peers(as_built: Path, quick: Path) -> dict[str, Variant]:
+    code, request = PLAIN + CLIENT + MODEL, launch(user="cold")
     return {
-        f"{store}, launch": Variant(
-            code=OURS, request=launch(user="cold"), says="Saffron Wagon", settings=settings
-        ),
-        f"{store}, find": Variant(
-            code=OURS, request=find("oat milk", user="cold"), says="oat milk", settings=settings
-        ),
+        name: Variant(code=code, package=package, request=request, says="Okay.")
+        for name, package in ((_AS_BUILT, as_built), (_COMPILED, quick))
     }
 
 
-def _dynamodb(endpoint: str, folder: Path, common: Mapping[str, str]) -> dict[str, str]:
+def _ours(store: str, package: Path, settings: Mapping[str, str]) -> dict[str, Variant]:
+    requests = {
+        "launch": (launch(user="cold"), "Saffron Wagon"),
+        "find": (find("oat milk", user="cold"), "oat milk"),
+    }
+    return {
+        f"{store}, {what}": Variant(code=OURS, package=package, request=request, says=says, settings=settings)
+        for what, (request, says) in requests.items()
+    }
+
+
+def _dynamodb(endpoint: str, folder: Path) -> dict[str, str]:
     from skill.storage.dynamodb import connect, create_table
 
     create_table(connect(endpoint), "bench")
     store = f"dynamodb:bench@{endpoint}"
-    return sample({**common, "SAYSO_STORE": store, "SAYSO_CATALOGUES": str(folder / "dynamodb")})
+    return sample({**_HERE, "SAYSO_STORE": store, "SAYSO_CATALOGUES": str(folder / "dynamodb")})

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -19,6 +20,7 @@ from skill.commerce.merchant import Linking
 from skill.storage.open import open_store
 from tests.bench import Outcome, Row, WrongAnswer, launch
 from tests.bench.cold import OURS, Variant, medians, sample
+from tests.bench.packages import ours
 from tests.bench.turns import Cost, costs, our_skill
 from tests.linking.provider import Server, linking, serving, token
 
@@ -41,14 +43,14 @@ def warm(server: Server) -> dict[str, Cost]:
     """The best round of each way, the two taking turns."""
     access = token(exp=_FOR_YEARS)
     best: dict[str, list[Cost]] = defaultdict(list)
-    with our_skill() as ours:
+    with our_skill() as door:
         app = import_module("lambda.handler").app
         store = app.store
         for round_ in range(ROUNDS + 1):
             for name, how in (("token alone", None), ("checked", linking(server))):
                 _publish(store, how)
                 envelopes = [linked(launch(user=f"linked-{n}"), access) for n in range(TURNS)]
-                cost = costs(ours, envelopes, says="Saffron Wagon")
+                cost = costs(door, envelopes, says="Saffron Wagon")
                 if round_:
                     # The first round makes the accounts known.
                     best[name].append(cost)
@@ -65,13 +67,16 @@ def cold(server: Server) -> dict[str, float]:
     """Medians of cold starts, in milliseconds of the clock."""
     with TemporaryDirectory(prefix="sayso-bench-") as folder:
         variants = {}
+        package = ours(Path(folder)).folder
         for name, how in (("token alone", None), ("checked", linking(server))):
             place = f"sqlite:{folder}/{name.replace(' ', '-')}.db"
             settings = sample({"SAYSO_STORE": place, "SAYSO_ASSUME_LINKED": "1"})
             _publish(open_store(place, shop="shop", clock=lambda: datetime.now(UTC)), how)
             request = linked(launch(user="cold"), token(exp=_FOR_YEARS))
-            variants[name] = Variant(code=OURS, request=request, says="Saffron Wagon", settings=settings)
-        return medians(variants)
+            variants[name] = Variant(
+                code=OURS, package=package, request=request, says="Saffron Wagon", settings=settings
+            )
+        return {name: one.answered for name, one in medians(variants).items()}
 
 
 def run() -> Outcome:
@@ -91,7 +96,7 @@ def run() -> Outcome:
         )
     rows.append(
         Row(
-            what="Cold start to the first answer, SQLite, launch, access token checked",
+            what="Cold start of the package to the first answer, SQLite, launch, access token checked",
             ours=f"{starts['checked']:.0f} ms",
             peer=f"going by the token alone: {starts['token alone']:.0f} ms",
             ratio=f"{starts['checked'] / starts['token alone']:.2f}",
