@@ -13,6 +13,7 @@ from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from skill.catalogues import Catalogues
@@ -65,16 +66,19 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
     intents = everything()
 
     def respond(turn: Turn) -> Answer:
-        turn = replace(turn, locale=nearest(turn.locale))
+        if turn.locale != (spoken_here := nearest(turn.locale)):
+            turn = replace(turn, locale=spoken_here)
         shopper = shopper_key(turn.user, secret=settings.shopper_secret)
-        conversation = decode(turn.attributes)
+        before = conversation = decode(turn.attributes)
         today, shop = turn.now.date(), None
         try:
             visit = store.visit(shopper)
             shop = _shop(visit, turn, shopper, conversation.listing)
             today = visit.facts.local(turn.now).date()
-            take = engine.respond if turn.touch is None else _touched()
-            reply, conversation = take(turn, shop=shop, intents=intents)
+            if turn.touch is None:
+                reply, conversation = engine.respond(turn, shop=shop, intents=intents, conversation=before)
+            else:
+                reply, conversation = _touched()(turn, shop=shop, intents=intents)
         except SkillError as error:
             reply = Reply(say=(say(error.key, **error.values),), end=True)
             shop = None
@@ -88,7 +92,7 @@ def build(settings: Settings, *, identity: Linking | None = None) -> App:
         spoken, remembered = render(reply, conversation=conversation, wording=wording)
         if shop is None:
             return Answer(spoken, encode(remembered))
-        drawn = _drawn(turn, reply, conversation, shop, wording) if turn.screen else None
+        drawn = _drawn(turn, reply, before, conversation, shop, wording) if turn.screen else None
         known: tuple[Named, ...] | None = None
         if turn.touch is None and not reply.end:
             # Alexa takes names only in answer to what was said.
@@ -184,21 +188,28 @@ def _touched() -> Take:
 
 
 def _drawn(
-    turn: Turn, reply: Reply, after: Conversation, shop: Shop, wording: Wording
+    turn: Turn, reply: Reply, before: Conversation, after: Conversation, shop: Shop, wording: Wording
 ) -> Mapping[str, Any] | None:
     # Only now: a turn without a screen costs nothing of this.
     from skill.dialogue.screen import screen
     from skill.speech.screens import worded
 
-    found = screen(turn, reply, before=decode(turn.attributes), after=after, shop=shop)
+    found = screen(turn, reply, before=before, after=after, shop=shop)
     return worded(found, wording) if found else None
 
 
 def shopper_key(user: str, *, secret: str) -> str:
     """The key a shopper's data, or a member of the household, is kept under: no platform id is stored.
     base32(HMAC-SHA256)[:26]."""
-    digest = hmac.new(secret.encode(), user.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return b32encode(digest).decode()[:_UID_LETTERS]
+    keyed = _keyed(secret).copy()
+    keyed.update(user.encode("utf-8", "surrogatepass"))
+    # Five bytes are eight letters.
+    return b32encode(keyed.digest()[:20]).decode()[:_UID_LETTERS]
+
+
+@lru_cache(maxsize=64)
+def _keyed(secret: str) -> hmac.HMAC:
+    return hmac.new(secret.encode(), digestmod=hashlib.sha256)
 
 
 def _clock(settings: Settings) -> Callable[[], datetime]:

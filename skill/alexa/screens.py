@@ -65,11 +65,13 @@ def _called(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _safe(value: Any) -> Any:
     """Text as APL draws it, where "<" begins markup; a touch's arguments and what an accessibility
     label says are not drawn."""
-    if isinstance(value, dict):
-        touch = {"touch": [TOUCHED, *value["touch"]]} if value.get("touch") else {}
-        return {name: inner if name in _NOT_DRAWN else _safe(inner) for name, inner in value.items()} | touch
-    if isinstance(value, list):
-        return [_safe(inner) for inner in value]
     if isinstance(value, str):
         return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if isinstance(value, dict):
+        safe = {name: inner if name in _NOT_DRAWN else _safe(inner) for name, inner in value.items()}
+        if touch := value.get("touch"):
+            safe["touch"] = [TOUCHED, *touch]
+        return safe
+    if isinstance(value, list):
+        return [_safe(inner) for inner in value]
     return value

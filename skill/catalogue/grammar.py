@@ -71,7 +71,8 @@ class Way:
     after: Phrases
 
 
-@dataclass(frozen=True)
+# Told apart by what they are, not by what they hold: each is loaded once.
+@dataclass(frozen=True, eq=False)
 class Words:
     """One language's word lists. `joins`: a number before one of these belongs to the product. `and_`:
     between two wishes. `of`: between an amount and what it is of, the first the plainest. `bare`: whether

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from skill.commerce.money import Money
@@ -56,8 +57,9 @@ def sku_of(data: bytes) -> str:
     return data[: data.rindex(b"\n")].decode()
 
 
+@lru_cache(maxsize=512)
 def parse(data: bytes) -> Product:
-    """The product `dump` wrote."""
+    """The product `dump` wrote. The same record is often read several times in a turn, and in the next."""
     # From text: json looks for the encoding of bytes, which takes it longer than reading them.
     sku, _, text = data.decode().rpartition("\n")
     raw = json.loads(text)

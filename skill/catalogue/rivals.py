@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from skill.catalogue.analyser import tokens
 from skill.catalogue.reading import Frequency, neighbours
@@ -33,15 +34,22 @@ def rivals(
     return tuple(found.values())
 
 
+@lru_cache(maxsize=8_192)
+def _token(word: str, language: str) -> str:
+    """The search token of a word; empty where it is none, or several."""
+    said = tokens(word, language=language, stop=load(language).stop)
+    return said[0] if len(said) == 1 else ""
+
+
 def _readings(
     query: Query, language: str, frequency: Frequency, lexicon: Sequence[memoryview]
 ) -> Iterator[Query]:
-    words, stop = query.text.split(), load(language).stop
+    words = query.text.split()
     for at, word in enumerate(words):
-        said = tokens(word, language=language, stop=stop)
-        if len(said) != 1 or frequency(said[0]):
+        said = _token(word, language)
+        if not said or frequency(said):
             continue
-        senses = neighbours(said[0], language, lexicon)
+        senses = neighbours(said, language, lexicon)
         if any(sense.sure for sense in senses):
             others = (sense for sense in senses if not sense.sure and sense.weight >= _AS_MUCH_ALIKE)
             yield from (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -23,6 +23,7 @@ from skill.catalogue.lacking import product_lacks
 from skill.catalogue.parts import Parts, mapped
 from skill.catalogue.ranking import Rank, ranked, size_code
 from skill.catalogue.reading import by_sound, read
+from skill.catalogue.recent import Recent
 from skill.catalogue.results import (
     Found,
     Nothing,
@@ -49,6 +50,9 @@ _CANDIDATES = 50
 _WORTH_SAYING = 50
 # Words are looked for by their sound when the best of the first five hits holds less of the query.
 _HEARD_WELL = 70
+# What a version remembers: results, of thirty records each at the most (8 MB if all are), how often a word
+# is in it, and the engine's terms for a word.
+_RESULTS, _FREQUENCIES, _TERMS = 256, 20_000, 2_000
 
 
 class CatalogueIndex(Shelf):
@@ -61,11 +65,35 @@ class CatalogueIndex(Shelf):
             name: tuple(map(mapped, sorted(folder.glob(f"{LEXICON}-{name}-*.lines"))))
             for name in self.manifest.languages
         }
+        self._results = Recent[Result](_RESULTS)
+        # Of the searcher and the schema, not of self: what is in a circle is not closed when it is let go.
+        self._frequency = lru_cache(maxsize=_FREQUENCIES)(partial(_frequency, self._searcher))
+        self._terms = lru_cache(maxsize=_TERMS)(partial(_terms, self._schema))
 
     def find(self, query: Query) -> Result:
         """What the query means in this shop, bounds and wishes obeyed; when nothing fulfils them, which wish
-        it is and what is nearest without it."""
+        it is and what is nearest without it. What is asked for often is looked for once: a version never
+        changes, and only prices and offers have to do with the time."""
+        if query.bounded or query.on_offer or query.cheapest or query.dearest:
+            return self._find(query)[0]
+        key = (
+            *(query.text, query.language, query.popular, query.only, query.without, query.lacking),
+            query.amount,
+        )
+        known = self._results.get(key)
+        if known is not None:
+            return known
+        result, hits = self._find(query)
+        if isinstance(result, Several) and any(hit.rank.offered for hit in hits[: result.close]):
+            return result
+        return self._results.keep(key, result)
+
+    def _find(self, query: Query) -> tuple[Result, Sequence[Scored]]:
+        """The result, and the hits it was decided from."""
         hits = whole(self._said(query))
+        return self._decided(hits, query), hits
+
+    def _decided(self, hits: Sequence[Scored], query: Query) -> Result:
         if query.text:
             for reason, free in _relaxed(query):
                 better = whole(self._said(free))
@@ -175,12 +203,6 @@ class CatalogueIndex(Shelf):
         found = self._candidates(asked, query, language, limit=limit)
         return ranked(found, [rows[row] for row in found], asked, limit=limit, size=_size(query))
 
-    def _frequency(self, language: str, token: str) -> int:
-        return max(
-            self._searcher.doc_freq(f"title_{language}", token),
-            self._searcher.doc_freq(f"kind_{language}", token),
-        )
-
     def _candidates(self, asked: Asked, query: Query, language: str, *, limit: int) -> Sequence[int]:
         """Rows worth scoring: the best by text; the first by price or popularity that have every word when
         that was asked, since the best by text need not hold them; the most popular when there is no text."""
@@ -203,15 +225,14 @@ class CatalogueIndex(Shelf):
         return rows
 
     def _ask(self, asked: Asked, query: Query, language: str, *, every: bool = False) -> tantivy.Query:
-        term, boost = tantivy.Query.term_query, tantivy.Query.boost_query
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
         clauses = []
         for word in asked.words:
             parts = [
-                boost(term(self._schema, f"{name}_{language}", token), weight * sense.weight)
+                part
                 for sense in word.senses
                 for token in sense.words
-                for name, weight in _FIELD_WEIGHT.items()
+                for part in self._terms(language, token, sense.weight)
             ]
             if every:
                 clauses.append((must, tantivy.Query.boolean_query([(should, part) for part in parts])))
@@ -251,6 +272,19 @@ class CatalogueIndex(Shelf):
 
     def _tokens(self, language: str, *texts: str) -> set[str]:
         return set(tokens(" ".join(texts), language=language, stop=load(language).stop))
+
+
+def _frequency(searcher: tantivy.Searcher, language: str, token: str) -> int:
+    return max(searcher.doc_freq(f"title_{language}", token), searcher.doc_freq(f"kind_{language}", token))
+
+
+def _terms(schema: tantivy.Schema, language: str, token: str, weight: float) -> tuple[tantivy.Query, ...]:
+    """A token in each field, for what it weighs there."""
+    term, boost = tantivy.Query.term_query, tantivy.Query.boost_query
+    return tuple(
+        boost(term(schema, f"{name}_{language}", token), share * weight)
+        for name, share in _FIELD_WEIGHT.items()
+    )
 
 
 def _figure(product: Product, query: Query) -> int:

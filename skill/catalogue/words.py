@@ -4,8 +4,9 @@ searched. The word lists are data (`locales/<lang>/words.toml`)."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from skill.catalogue.amounts import taken
 from skill.catalogue.analyser import fold
@@ -17,6 +18,7 @@ __all__ = ["Query", "Words", "amount_of", "day", "load", "trim", "understand", "
 
 # The words between two sums before the "and" that may join them ("between five hundred and").
 _SPAN = 5
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _FLAGS = ("cheapest", "dearest", "popular", "on_offer")
 
 
@@ -65,6 +67,12 @@ class _Wishes:
 
 def understand(text: str, *, words: Words, now: datetime, minor_per_major: int = 100) -> Query:
     """Read price, amount and wishes out of `text`; `minor_per_major` is 100 for currencies with cents."""
+    return replace(_understood(text, words, minor_per_major), now=now)
+
+
+@lru_cache(maxsize=1_024)
+def _understood(text: str, words: Words, minor_per_major: int) -> Query:
+    """What is asked for, at no time in particular: the same is said by many."""
     said, bounds = _priced(opened(text, words=words), words, minor_per_major)
     heard = frozenset(fold(text).split()) if words.elided else frozenset[str]()
     wishes, amount, before = _Wishes(heard), None, None
@@ -76,7 +84,7 @@ def understand(text: str, *, words: Words, now: datetime, minor_per_major: int =
         said = _freed(trimmed(said, words=words), words, wishes)
     return Query(
         text=" ".join(shut(said, words=words, heard=heard)),
-        now=now,
+        now=_NEVER,
         language=words.language,
         low=bounds.low,
         high=bounds.high,

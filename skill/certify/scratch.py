@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from skill.alexa.handler import ask, build_skill
+from skill.alexa.handler import Skill, ask
 from skill.alexa.typed import Session, envelope
 from skill.app import App, build, shopper_key
 from skill.commerce.cart import Cart, Line
@@ -35,7 +35,7 @@ STREET = "1 Test Street"
 
 def skill_door(app: App) -> Send:
     """The way Alexa's requests take, without the wire."""
-    skill = build_skill(lambda _: app, clock=app.clock)
+    skill = Skill(lambda _: app, app.clock)
     return lambda raw: ask(skill, raw)
 
 

@@ -117,7 +117,8 @@ def add(cart: Cart, *lines: Line) -> Cart:
     wanted: dict[str, Line] = {}
     for line in lines:
         have[line.sku] = have.get(line.sku, 0) + line.quantity
-        wanted[line.sku] = replace(line, quantity=have[line.sku])
+        more = have[line.sku] != line.quantity
+        wanted[line.sku] = replace(line, quantity=have[line.sku]) if more else line
     return put(cart, *wanted.values())
 
 

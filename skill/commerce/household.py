@@ -28,7 +28,8 @@ def signed(before: Cart, after: Cart, *, by: str | None) -> Cart:
     had = {line.sku: line for line in before.lines}
     undone = len(after.changes) < len(before.changes)
     lines = after.lines if undone else tuple(_sign(line, had.get(line.sku), by=by) for line in after.lines)
-    after = replace(after, lines=lines)
+    if lines != after.lines:
+        after = replace(after, lines=lines)
     if by is None:
         return after
     have = {line.sku: line.quantity for line in lines}

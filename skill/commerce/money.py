@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CODE = re.compile("[A-Z]{3}")
+
+
+@lru_cache(maxsize=256)
+def _is_code(currency: str) -> bool:
+    return _CODE.fullmatch(currency) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError(f"money is counted in whole minor units, not {type(self.minor).__name__}")
-        if not _CODE.fullmatch(self.currency):
+        if not _is_code(self.currency):
             raise ValueError(f"{self.currency!r} is not an ISO 4217 code")
 
     def __add__(self, other: Money) -> Money:

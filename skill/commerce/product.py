@@ -71,6 +71,10 @@ class Product:
     reviews: int = 0
     stock: int | None = None
 
+    def __hash__(self) -> int:
+        # Two of one SKU are seldom looked for in one place, and mappings have no hash.
+        return hash(self.sku)
+
     def name(self, locale: str) -> str:
         """The name in `locale` as the merchant gives it; the title when the feed gives none. A comma
         sets off size and pack: "Brindle oat milk, half gallon"."""

@@ -7,9 +7,9 @@ open question, the last list read out and what "it" means are all there is to a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
@@ -120,7 +120,7 @@ def decode(attributes: Mapping[str, Any]) -> Conversation:
         return Conversation()
     known = {name: attributes[name] for name in _types(Conversation) if name in attributes}
     try:
-        found = cast(Conversation, _checked(known, Conversation))
+        found = cast(Conversation, _reader(Conversation)(known))
     except (TypeError, RecursionError):
         return Conversation()
     said, asked = _rendered(found.said), _rendered(found.asked)
@@ -135,34 +135,75 @@ def _rendered(sentences: str) -> str:
     return sentences if simple or _RENDERED.fullmatch(sentences) else ""
 
 
-def _checked(raw: Any, kind: Any) -> Any:
-    """`raw` JSON as a value of the type `kind`, which the fields above are made of; a TypeError for anything
-    that is none."""
+Read = Callable[[Any], Any]
+
+
+@lru_cache(maxsize=64)
+def _reader(kind: Any) -> Read:
+    """What reads JSON as a value of the type `kind`, which the fields above are made of; it raises TypeError
+    for anything that is none. Types are looked into once, and not for every turn."""
     if kind is Any:
-        return raw
+        return lambda raw: raw
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return None if raw is None and NoneType in inner else _one_of(raw, inner)
-    if isinstance(raw, list) and origin is tuple:
-        return tuple(_checked(value, inner[0]) for value in raw)
-    if isinstance(raw, Mapping) and origin is Mapping:
-        return {_checked(name, inner[0]): _checked(value, inner[1]) for name, value in raw.items()}
-    if isinstance(raw, Mapping) and (is_dataclass(kind) or is_typeddict(kind)):
-        types = _types(kind)
-        if not raw.keys() <= types.keys():
-            raise TypeError(f"more than a {kind}")
+        return _one_of(tuple(_reader(one) for one in inner if one is not NoneType), none=NoneType in inner)
+    if origin is tuple:
+        return _list_of(inner[0])
+    if origin is Mapping:
+        return _mapping_of(_reader(inner[0]), _reader(inner[1]))
+    if is_dataclass(kind) or is_typeddict(kind):
+        return _parts_of(kind)
+
+    def read(raw: Any) -> Any:
+        if type(raw) is not kind:
+            raise TypeError(f"no {kind}")
+        return raw
+
+    return read
+
+
+def _one_of(readers: Sequence[Read], *, none: bool) -> Read:
+    def read(raw: Any) -> Any:
+        if raw is None and none:
+            return None
+        for one in readers:
+            with suppress(TypeError):
+                return one(raw)
+        raise TypeError("none of these")
+
+    return read
+
+
+def _list_of(kind: Any) -> Read:
+    one = _reader(kind)
+
+    def read(raw: Any) -> Any:
+        if not isinstance(raw, list):
+            raise TypeError("no list")
+        return tuple(map(one, raw))
+
+    return read
+
+
+def _mapping_of(name: Read, value: Read) -> Read:
+    def read(raw: Any) -> Any:
+        if type(raw) is not dict and not isinstance(raw, Mapping):
+            raise TypeError("no mapping")
+        return {name(key): value(one) for key, one in raw.items()}
+
+    return read
+
+
+def _parts_of(kind: Any) -> Read:
+    readers = {name: _reader(one) for name, one in _types(kind).items()}
+
+    def read(raw: Any) -> Any:
+        if (type(raw) is not dict and not isinstance(raw, Mapping)) or not raw.keys() <= readers.keys():
+            raise TypeError(f"no {kind}")
         # A field that must be there and is not is a TypeError of its own.
-        return kind(**{name: _checked(value, types[name]) for name, value in raw.items()})
-    if type(raw) is not kind:
-        raise TypeError(f"no {kind}")
-    return raw
+        return kind(**{name: readers[name](value) for name, value in raw.items()})
 
-
-def _one_of(raw: Any, kinds: tuple[Any, ...]) -> Any:
-    for kind in kinds:
-        with suppress(TypeError):
-            return _checked(raw, kind)
-    raise TypeError(f"none of {kinds}")
+    return read
 
 
 @lru_cache(maxsize=8)
@@ -173,9 +214,16 @@ def _types(kind: Any) -> Mapping[str, Any]:
 def _sparse(part: Any) -> Any:
     """As JSON, without the fields that have the value they have when nobody says another. What a mapping
     holds was put there by an intent and stays: a total may be nothing."""
-    if is_dataclass(part) and not isinstance(part, type):
-        values = ((field, getattr(part, field.name)) for field in fields(part))
-        return {field.name: _sparse(value) for field, value in values if value != _default(field)}
+    kind: Any = type(part)
+    if kind is str or kind is int:
+        return part
+    if defaults := _defaults(kind):
+        told: dict[str, Any] = {}
+        for name, usual in defaults:
+            value = getattr(part, name)
+            if value is not usual and value != usual:
+                told[name] = _sparse(value)
+        return told
     if isinstance(part, Mapping):
         return {name: _sparse(value) for name, value in part.items()}
     if isinstance(part, list | tuple):
@@ -183,5 +231,12 @@ def _sparse(part: Any) -> Any:
     return part
 
 
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+@lru_cache(maxsize=64)
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass with the value each has when nobody says another; of any other type, none."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(
+        (one.name, one.default if one.default_factory is MISSING else one.default_factory())
+        for one in fields(kind)
+    )

@@ -21,10 +21,14 @@ ANYTHING_ELSE = answers.ANYTHING_ELSE
 _WAY_OUT_AFTER = 2
 
 
-def respond(turn: Turn, *, shop: Shop, intents: Mapping[str, Intent]) -> tuple[Reply, Conversation]:
-    """The reply to this turn, and the conversation to carry into the next. A SkillError becomes the
-    sentence its key names; anything else is the edge's to catch."""
-    conversation = decode(turn.attributes)
+def respond(
+    turn: Turn, *, shop: Shop, intents: Mapping[str, Intent], conversation: Conversation | None = None
+) -> tuple[Reply, Conversation]:
+    """The reply to this turn, and the conversation to carry into the next. `conversation`: that in the turn's
+    attributes, where it was read already. A SkillError becomes the sentence its key names; anything else is
+    the edge's to catch."""
+    if conversation is None:
+        conversation = decode(turn.attributes)
     question = conversation.question
     resumed = resume(turn, question=question, shop=shop, focus=conversation.focus.sku)
     intent = intents.get(resumed.intent) or intents["Fallback"]
@@ -72,7 +76,9 @@ def settle(
         if not reply.again:
             reply = replace(reply, resume=True, prompt=None)
     else:
-        question, reply = reply.ask, replace(reply, resume=False)
+        question = reply.ask
+        if reply.resume:
+            reply = replace(reply, resume=False)
         asked_on = question is not None and standing is not None and _left(question) == _left(standing)
         if standing and not answered and not asked_on and not reply.end and (left := _left(standing)):
             reply = replace(reply, say=(say("common.still_open", items=Join(left)), *reply.say))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2s
 
 from skill.catalogue.analyser import fold
@@ -84,30 +85,30 @@ def called(product: Product, locale: str) -> tuple[str, ...]:
 
 
 def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Named, ...]:
-    full = {product.sku: _fit(product.spoken(locale)) for product in products}
-    also = {product.sku: _also(product, locale, said=product.sku in said) for product in products}
+    ways = {product.sku: _ways(product, locale, product.sku in said) for product in products}
     # What two of them may be called tells neither.
-    callers = Counter(fold(name) for sku in full for name in (full[sku], *also[sku]))
-    named, count = [], len(full)
-    for sku, name in full.items():
-        own = tuple(other for other in also[sku] if callers[fold(other)] == 1)[: MAX_NAMES - count]
+    callers = Counter(folded for sku in ways for _, folded in ways[sku])
+    named, count = [], len(ways)
+    for sku, ((name, _), *others) in ways.items():
+        own = tuple(other for other, folded in others if callers[folded] == 1)[: MAX_NAMES - count]
         count += len(own)
         named.append(Named(sku, name, own))
     return tuple(named)
 
 
-def _also(product: Product, locale: str, *, said: bool) -> tuple[str, ...]:
-    """What else it is called. Of what was just `said`, what tells it from the rest is enough: its brand,
-    colour or size."""
-    whole, *ways = called(product, locale)
+@lru_cache(maxsize=1024)
+def _ways(product: Product, locale: str, said: bool) -> tuple[tuple[str, str], ...]:
+    """A product's name and what else it is called, each with the same folded. Of what was just `said`, what
+    tells it from the rest is enough: its brand, colour or size."""
+    whole, *others = called(product, locale)
     if said:
-        ways += [product.brand, product.colour, *product.name(locale).split(", ")[1:2]]
-    known, kept = {fold(_fit(whole))}, []
-    for way in map(_fit, ways):
-        if way and fold(way) not in known:
-            known.add(fold(way))
-            kept.append(way)
-    return tuple(kept)
+        others += [product.brand, product.colour, *product.name(locale).split(", ")[1:2]]
+    name = _fit(whole)
+    ways = {fold(name): name}
+    for other in map(_fit, others):
+        if other:
+            ways.setdefault(fold(other), other)
+    return tuple((way, folded) for folded, way in ways.items())
 
 
 def _fit(name: str) -> str:

@@ -38,7 +38,8 @@ def query(text: str, shop: Shop) -> Query:
     """The spoken grammar applied to `text` in this shop's language and currency. Its words are written as
     they were said, for they are said again."""
     asked = understand(text, words=load(shop.locale[:2]), now=shop.now, minor_per_major=minor_per_major(shop))
-    return replace(asked, text=unfolded(asked.text, text))
+    said = unfolded(asked.text, text)
+    return asked if said == asked.text else replace(asked, text=said)
 
 
 def sizeless(asked: Query, shop: Shop) -> Query:

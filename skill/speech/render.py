@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,7 @@ from skill.speech.spoken import clock, day, listing, money, plural, price, tenth
 # What XML 1.0 allows no document to hold.
 _CONTROL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HOLE = re.compile(r"\{(\w+)\}")
+_MARKUP = re.compile(r"<[^>]+>")
 # Alexa's limits are 8,000 characters of speech and of card text.
 MAX_CARD = 8_000
 
@@ -101,18 +103,27 @@ def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tup
 
 def _safe(text: str) -> str:
     """Text for SSML: escaped, and without the control characters XML cannot hold."""
-    return escape(_CONTROL.sub(" ", text))
+    # Most text holds neither.
+    return escape(text if text.isprintable() else _CONTROL.sub(" ", text))
 
 
 def plain(ssml: str) -> str:
     """SSML without its markup, as it would be read."""
-    text = re.sub(r"<[^>]+>", "", ssml)
+    text = _MARKUP.sub("", ssml) if "<" in ssml else ssml
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def label(value: Value, wording: Wording) -> str:
     """A value as it is written on a screen: without markup, money with its sign."""
-    return plain(_value(value, replace(wording, written=True)))
+    if isinstance(value, Message) and not value.values:
+        return _label(value.key, wording.locale, wording.rotation)
+    return plain(_value(value, wording if wording.written else replace(wording, written=True)))
+
+
+@lru_cache(maxsize=1_024)
+def _label(key: str, locale: str, rotation: int) -> str:
+    """What stands on a button, or above a list: the same in every turn."""
+    return plain(_message(Message(key), Wording(locale, date.min, rotation, written=True)))
 
 
 def _join(messages: Iterable[Message], wording: Wording) -> str:
@@ -120,17 +131,27 @@ def _join(messages: Iterable[Message], wording: Wording) -> str:
 
 
 def _message(message: Message, wording: Wording) -> str:
-    name, _, key = message.key.partition(".")
-    prompt = table(name, wording.locale).prompts.get(key)
+    prompt = _prompt(message.key, wording.locale)
+    parts = [*_parts(_variant(prompt, message, wording))]
+    # Every other part is the name of a hole.
+    parts[1::2] = [_value(message.values[name], wording) for name in parts[1::2]]
+    return "".join(parts)
+
+
+@lru_cache(maxsize=4_096)
+def _prompt(key: str, locale: str) -> Prompt:
+    name, _, own = key.partition(".")
+    prompt = table(name, locale).prompts.get(own)
     if prompt is None:
-        raise BadInput(f"prompt {key!r} is missing in skill/locales/{wording.locale[:2]}/{name}.toml")
-    text = _variant(prompt, message, wording)
+        raise BadInput(f"prompt {own!r} is missing in skill/locales/{locale[:2]}/{name}.toml")
+    return prompt
 
-    def fill(hole: re.Match[str]) -> str:
-        return _value(message.values[hole[1]], wording)
 
-    # Prompts are text like any value: what XML would read as markup is escaped there too.
-    return _HOLE.sub(fill, escape(text))
+@lru_cache(maxsize=4_096)
+def _parts(text: str) -> tuple[str, ...]:
+    """A prompt's text around its holes, and the name of each. Prompts are text like any value: what XML would
+    read as markup is escaped there too."""
+    return tuple(_HOLE.split(escape(text)))
 
 
 def _variant(prompt: Prompt, message: Message, wording: Wording) -> str:

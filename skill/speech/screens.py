@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from skill.dialogue.reply import say
@@ -17,6 +18,7 @@ _LABELS = {"plus": say("screen.one_more"), "minus": say("screen.one_less"), "rem
 def worded(screen: Screen, wording: Wording) -> dict[str, Any]:
     """The screen as JSON, each text as it is written in the locale and empty where there is none. A touch is
     its act and what it is on."""
+    wording = replace(wording, written=True)
     labels = _LABELS if screen.kind == "cart" else {}
     return {
         "kind": screen.kind,

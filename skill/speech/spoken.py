@@ -21,6 +21,10 @@ _MARKS = str.maketrans("", "", "\u061c\u200e\u200f")
 _CODE_BEFORE_NUMBER = re.compile(r"(?<=[A-Z])(?=\d)")
 
 
+# Sums and counts that are said again: prices of a shop are few beside its turns.
+_SUMS = 8_192
+
+
 @lru_cache(maxsize=32)
 def _cldr(locale: str) -> Locale:
     return Locale.parse(locale.replace("-", "_"))
@@ -31,16 +35,19 @@ def _form(name: str, *, locale: str, usual: str) -> str:
     return str(data("skill", locale).get("spoken", {}).get(name, usual))
 
 
+@lru_cache(maxsize=32)
 def right_to_left(locale: str) -> bool:
     """Whether the locale is written from right to left."""
     return bool(_cldr(locale).character_order == "right-to-left")
 
 
+@lru_cache(maxsize=1_024)
 def plural(count: int, *, locale: str) -> str:
     """The CLDR plural category of `count`: "one", "two", "few", "many" or "other"."""
     return str(_cldr(locale).plural_form(count))
 
 
+@lru_cache(maxsize=_SUMS)
 def money(amount: Money, *, locale: str) -> str:
     """ "$3.99", or "3.99 دولار" where a voice reads signs badly: never rounded, in Latin digits. A currency
     that `[currency]` of the locale's skill.toml names is called as people call it."""
@@ -72,6 +79,7 @@ def _spaced(written: str) -> str:
     return _CODE_BEFORE_NUMBER.sub("\u00a0", written)
 
 
+@lru_cache(maxsize=_SUMS)
 def price(amount: Money, *, locale: str) -> str:
     """ "$3.99", "3.99 US$": as it stands on a label. Never rounded, in Latin digits."""
     major = Decimal(amount.minor).scaleb(-get_currency_precision(amount.currency))

@@ -11,14 +11,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from skill.commerce.alert import Alert
 from skill.commerce.cart import SEEN_REQUESTS, Cart, Change, Line
-from skill.commerce.merchant import Case, Member, Shopper
+from skill.commerce.merchant import Case, Facts, Member, Shopper
 from skill.commerce.order import Order, Tracking
 from skill.commerce.totals import Totals
 from skill.storage.shop_items import given as _given
+from skill.storage.shop_items import load_facts
 from skill.storage.shop_items import moment as _moment
 from skill.storage.value_items import (
     dump_contact,
@@ -34,13 +36,15 @@ from skill.storage.value_items import (
 VERSION = 1
 
 Item = dict[str, Any]
+# Made once: json makes one for each call that is not by its defaults.
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_text(item: Item, *, at: datetime | None = None) -> str:
     """A document as the JSON text a store keeps, with the version of its shape as `v`, and when it was
     written as `at`."""
     written = {} if at is None else {"at": sortable(at)}
-    return json.dumps({"v": VERSION, **written, **item}, ensure_ascii=False, separators=(",", ":"))
+    return _written({"v": VERSION, **written, **item})
 
 
 def from_text(text: str) -> Item:
@@ -49,6 +53,18 @@ def from_text(text: str) -> Item:
     if item["v"] > VERSION:
         raise ValueError(f"a stored document has version {item['v']}; this Sayso reads up to {VERSION}")
     return item
+
+
+@lru_cache(maxsize=16)
+def facts_of(text: str) -> Facts:
+    """The facts in a document's text: read in every turn, and seldom others than before."""
+    return load_facts(from_text(text))
+
+
+@lru_cache(maxsize=32)
+def cart_of(text: str) -> Cart:
+    """The cart in a document's text: a turn that changes it reads it twice."""
+    return load_cart(from_text(text))
 
 
 def dump_line(line: Line) -> Item:

@@ -23,7 +23,7 @@ from skill.shop import (
     Placing,
     Visit,
 )
-from skill.storage import event_items, items, shop_items
+from skill.storage import event_items, items
 from skill.storage.sqlite_keeping import SqliteKeeping
 from skill.storage.sqlite_shop import ShopRecords
 
@@ -51,19 +51,19 @@ class SqliteStore(ShopRecords, SqliteKeeping):
         facts, about, cart = (
             self._db()
             .execute(
-                "SELECT (SELECT facts FROM shops WHERE shop = :shop),"
-                " (SELECT doc FROM shoppers WHERE shop = :shop AND shopper = :shopper),"
-                " (SELECT doc FROM carts WHERE shop = :shop AND shopper = :shopper)",
-                {"shop": self._shop, "shopper": shopper},
+                "SELECT (SELECT facts FROM shops WHERE shop = ?1),"
+                " (SELECT doc FROM shoppers WHERE shop = ?1 AND shopper = ?2),"
+                " (SELECT doc FROM carts WHERE shop = ?1 AND shopper = ?2)",
+                (self._shop, shopper),
             )
             .fetchone()
         )
         if facts is None:
             raise CatalogueNotLinked
         return Visit(
-            facts=shop_items.load_facts(items.from_text(facts)),
+            facts=items.facts_of(facts),
             shopper=items.load_shopper(items.from_text(about)) if about else Shopper(),
-            cart=items.load_cart(items.from_text(cart)) if cart else None,
+            cart=items.cart_of(cart) if cart else None,
         )
 
     def save_cart(self, cart: Cart, *, shopper: str, request_id: str) -> Cart | None:
@@ -173,11 +173,13 @@ class SqliteStore(ShopRecords, SqliteKeeping):
         row = db.execute(
             "SELECT doc FROM carts WHERE shop = ? AND shopper = ?", (self._shop, shopper)
         ).fetchone()
-        return items.load_cart(items.from_text(row[0])) if row else None
+        return items.cart_of(row[0]) if row else None
 
     def _put_cart(self, db: sqlite3.Connection, cart: Cart, *, shopper: str) -> None:
         db.execute(
-            "INSERT OR REPLACE INTO carts (shop, shopper, doc) VALUES (?, ?, ?)",
+            # Set where it is: put in anew, its row and the key's entry would be written too.
+            "INSERT INTO carts (shop, shopper, doc) VALUES (?, ?, ?)"
+            " ON CONFLICT (shop, shopper) DO UPDATE SET doc = excluded.doc",
             (self._shop, shopper, items.to_text(items.dump_cart(cart), at=self._clock())),
         )
 

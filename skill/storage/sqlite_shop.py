@@ -19,7 +19,7 @@ class ShopRecords(SqliteFile):
         pairs = stock.items() if isinstance(stock, Mapping) else stock
         with self._writing() as db:
             row = db.execute("SELECT facts FROM shops WHERE shop = ?", (self._shop,)).fetchone()
-            kept = shop_items.load_facts(items.from_text(row[0])).revision if row and row[0] else 0
+            kept = items.facts_of(row[0]).revision if row and row[0] else 0
             if expecting is not None and expecting != kept:
                 return None
             db.executemany(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,8 +42,10 @@ def warm(server: Server) -> dict[str, Cost]:
     """The best round of each way, the two taking turns."""
     access = token(exp=_FOR_YEARS)
     best: dict[str, list[Cost]] = defaultdict(list)
-    with our_skill() as door:
-        app = import_module("lambda.handler").app
+    with TemporaryDirectory(prefix="sayso-bench-") as folder:
+        settings = sample({"SAYSO_STORE": f"sqlite:{folder}/shop.db", "SAYSO_ASSUME_LINKED": "1"})
+        opened = our_skill(settings)
+        door, app = opened["lambda_handler"], opened["app"]
         store = app.store
         for round_ in range(ROUNDS + 1):
             for name, how in (("token alone", None), ("checked", linking(server))):

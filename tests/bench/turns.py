@@ -1,21 +1,25 @@
 """What a warm turn costs in process: CPU time of a launch and of "add … to my cart" through Lambda's handler,
-with the sample shop in SQLite on disk, beside an ask-sdk-core skill that does nothing, on the same envelopes.
+beside an ask-sdk-core skill that does nothing, on the same envelopes: in the sample shop, in one of 100,000
+products (both in SQLite on disk), and in the sample shop in a DynamoDB that is a process of its own.
 
-CPU time and not the clock's, since it is what a busy machine does not falsify. Ours and the peer take turns,
-several rounds, and the best round of each counts. Every answer is checked: a turn that adds nothing is none.
+CPU time and not the clock's, since it is what a busy machine falsifies least. Ours and the peer take turns,
+request by request, several rounds, and the best round of each counts. Every answer is checked: a turn that
+adds nothing is none. What is asked for first is a search; what was asked for before is remembered by the
+version that was searched, and is measured by itself.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
-import subprocess
+import runpy
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import wraps
-from importlib import import_module
+from functools import partial, wraps
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time_ns
 from typing import Any
@@ -29,12 +33,38 @@ import skill.alexa.handler
 import skill.app
 from skill.catalogue.search import CatalogueIndex
 from skill.storage.sqlite import SqliteStore
-from tests.bench import ROOT, Outcome, Row, WrongAnswer, add_to_cart, environment, launch, percentile, program
+from tests.bench import (
+    ROOT,
+    NotReady,
+    Outcome,
+    Row,
+    WrongAnswer,
+    add_to_cart,
+    environment,
+    launch,
+    percentile,
+)
+from tests.bench.cold import sample
+from tests.bench.turns_shop import COUNT, NAME, large_shop
 
 Door = Callable[[dict[str, Any], object], dict[str, Any]]
-TURNS, ROUNDS, LINES_A_CART = 600, 3, 5
+Envelopes = list[dict[str, Any]]
+TURNS, ROUNDS, LINES_A_CART = 400, 3, 5
 # Each is one product of the sample shop and no other, so that the turn ends with "Added …".
 WISHES = ("corn flakes", "sourdough bread", "clover honey", "lemon dish soap", "oatwick oat milk half gallon")
+# Of the large shop, things that are asked for again and again.
+_USUAL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Turns of one kind: what the table calls them, the requests of a round, and what each answer says.
+    `before`: requests that come before all rounds."""
+
+    what: str
+    round: Callable[[int], Envelopes]
+    says: str
+    before: Envelopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +87,109 @@ def plain_skill() -> Door:
     return door
 
 
-@contextmanager
-def our_skill() -> Iterator[Door]:
-    """Lambda's handler as it is deployed, on the sample shop in a SQLite file."""
-    with TemporaryDirectory(prefix="sayso-bench-") as folder:
-        settings = {"SAYSO_STORE": f"sqlite:{folder}/shop.db", "SAYSO_ASSUME_LINKED": "1"}
-        command = [program("sayso"), "sample"]
-        subprocess.run(command, cwd=ROOT, env=environment(settings), check=True, capture_output=True)
-        with patch.dict(os.environ, environment(settings), clear=True):
-            door: Door = import_module("lambda.handler").lambda_handler
-        yield door
+def our_skill(settings: Mapping[str, str]) -> Mapping[str, Any]:
+    """Lambda's handler as it is deployed, with this environment: its names, `lambda_handler` among them."""
+    with patch.dict(os.environ, environment(settings), clear=True):
+        return runpy.run_path(str(ROOT / "lambda" / "handler.py"))
 
 
-def costs(door: Door, envelopes: Sequence[dict[str, Any]], *, says: str) -> Cost:
+def costs(door: Door, envelopes: Envelopes, *, says: str) -> Cost:
     """Answer every envelope once, and check that each answer says `says`."""
-    spent = []
-    for envelope in envelopes:
-        before = process_time_ns()
-        answer = door(envelope, None)
-        spent.append((process_time_ns() - before) / 1e6)
-        if says not in json.dumps(answer):
-            raise WrongAnswer(f"expected {says!r} in {answer}")
+    return _cost([_spent(door, envelope, says=says) for envelope in envelopes])
+
+
+def _spent(door: Door, envelope: dict[str, Any], *, says: str) -> float:
+    before = process_time_ns()
+    answer = door(envelope, None)
+    spent = (process_time_ns() - before) / 1e6
+    if says not in json.dumps(answer):
+        raise WrongAnswer(f"expected {says!r} in {answer}")
+    return spent
+
+
+def measured(case: Case, *, ours: Door, peer: Door) -> tuple[Cost, Cost]:
+    """Both on every request, one after the other; the best round of each."""
+    for envelope in case.before:
+        ours(envelope, None)
+    rounds: list[tuple[Cost, Cost]] = []
+    for number in range(ROUNDS):
+        mine, theirs = list[float](), list[float]()
+        gc.collect()
+        for envelope in case.round(number):
+            mine.append(_spent(ours, envelope, says=case.says))
+            theirs.append(_spent(peer, envelope, says="Okay."))
+        rounds.append((_cost(mine), _cost(theirs)))
+    return _best([ours for ours, _ in rounds]), _best([theirs for _, theirs in rounds])
+
+
+def _cost(spent: Sequence[float]) -> Cost:
     return Cost(percentile(spent, 50), percentile(spent, 99))
 
 
-def launches(round_: int) -> list[dict[str, Any]]:
+def _best(costs: Sequence[Cost]) -> Cost:
+    return Cost(min(cost.p50 for cost in costs), min(cost.p99 for cost in costs))
+
+
+def launches(kind: str, round_: int) -> Envelopes:
     """Shoppers who come back; each turn is another one."""
-    return [launch(user=f"launch-{round_}-{n}") for n in range(TURNS)]
+    return [launch(user=f"{kind}-{round_}-{n}") for n in range(TURNS)]
 
 
-def additions(round_: int, attributes: dict[str, Any]) -> list[dict[str, Any]]:
+def additions(kind: str, round_: int, *, wishes: Sequence[str], attributes: dict[str, Any]) -> Envelopes:
     """Shoppers in the middle of a session who fill a cart with five different things."""
     return [
         add_to_cart(
-            WISHES[n % LINES_A_CART], user=f"add-{round_}-{n // LINES_A_CART}", turn=n, attributes=attributes
+            wishes[n % len(wishes)],
+            user=f"{kind}-{round_}-{n // LINES_A_CART}",
+            turn=n,
+            attributes=attributes,
         )
         for n in range(TURNS)
     ]
 
 
-def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
+def sample_cases(door: Door) -> tuple[Case, ...]:
+    """A launch and an addition in the sample shop."""
+    kept = _opened(door)
+    adding = partial(additions, "add", wishes=WISHES, attributes=kept)
+    return (
+        Case("launch", partial(launches, "launch"), "Saffron Wagon", launches("warm", 0)[:20]),
+        Case("add to cart", adding, "Added", adding(ROUNDS)[:20]),
+    )
+
+
+def large_cases(door: Door, wishes: Sequence[str]) -> tuple[Case, ...]:
+    """The same in the large one: things that were asked for before, and things nobody asked for yet."""
+    kept = _opened(door)
+    adding = partial(additions, attributes=kept)
+    usual, fresh = wishes[:_USUAL], wishes[_USUAL:]
+    needed = TURNS * ROUNDS
+    if len(fresh) < needed:
+        raise NotReady(f"the large shop has {len(fresh)} wishes, and {needed} are wanted")
+    return (
+        Case("launch", partial(launches, "launch"), NAME, launches("warm", 0)[:20]),
+        Case(
+            "add to cart, asked for before",
+            partial(adding, "usual", wishes=usual),
+            "Added",
+            adding("warm", 0, wishes=usual)[:_USUAL],
+        ),
+        Case(
+            "add to cart, asked for the first time",
+            lambda round_: adding("fresh", round_, wishes=fresh[TURNS * round_ : TURNS * (round_ + 1)]),
+            "Added",
+            [],
+        ),
+    )
+
+
+def _opened(door: Door) -> dict[str, Any]:
+    """The session of somebody who opened the shop."""
+    attributes: dict[str, Any] = door(launch(user="first"), None).get("sessionAttributes", {})
+    return attributes
+
+
+def breakdown(door: Door, envelopes: Envelopes) -> str:
     """Where the CPU time of turns goes: the share of each part, and its mean in milliseconds."""
     spent: dict[str, int] = defaultdict(int)
     busy = False
@@ -105,7 +198,7 @@ def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
         @wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
             nonlocal busy
-            # Only the outermost counts: find searches, the serialiser calls itself.
+            # Only the outermost counts: find searches, a part calls another.
             if busy:
                 return function(*args, **kwargs)
             busy, before = True, process_time_ns()
@@ -121,11 +214,15 @@ def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
         ("reading the envelope", skill.alexa.handler, "turn"),
         ("store, reading", SqliteStore, "visit"),
         ("store, reading", SqliteStore, "stock"),
+        ("store, reading", SqliteStore, "orders"),
         ("store, writing", SqliteStore, "save_cart"),
         ("search", CatalogueIndex, "find"),
         ("catalogue by SKU", CatalogueIndex, "get"),
-        ("catalogue, most popular", CatalogueIndex, "popular"),
         ("wording", skill.app, "render"),
+        ("the screen", skill.app, "_drawn"),
+        ("names to listen for", skill.app, "names"),
+        ("what the session remembers", skill.app, "decode"),
+        ("what the session remembers", skill.app, "encode"),
         ("writing the response", skill.alexa.handler, "respond"),
     )
     with ExitStack() as patched:
@@ -142,36 +239,60 @@ def breakdown(door: Door, envelopes: Sequence[dict[str, Any]]) -> str:
 
 
 def run() -> Outcome:
-    """Both turns beside the peer, and where ours go."""
-    plain = plain_skill()
-    best: dict[str, list[Cost]] = defaultdict(list)
-    with our_skill() as ours:
-        kept = ours(launch(user="first"), None).get("sessionAttributes", {})
-        for round_ in range(ROUNDS):
-            for name, envelopes, says in (
-                ("launch", launches(round_), "Saffron Wagon"),
-                ("add", additions(round_, kept), "Added"),
-            ):
-                best[name].append(costs(ours, envelopes, says=says))
-                best[f"plain {name}"].append(costs(plain, envelopes, says="Okay."))
-        notes = tuple(
-            f"{what}: {breakdown(ours, envelopes)}."
-            for what, envelopes in (
-                ("a launch", launches(ROUNDS)),
-                ("an add to cart", additions(ROUNDS, kept)),
-            )
-        )
+    """Every kind of turn beside the peer, and where ours go."""
+    rows: list[Row] = []
+    notes: list[str] = []
+    peer = plain_skill()
+    with TemporaryDirectory(prefix="sayso-bench-") as name:
+        folder = Path(name)
+        rows += _in_sample({"SAYSO_STORE": f"sqlite:{folder / 'sample.db'}"}, "SQLite", peer=peer)
+        try:
+            shop = large_shop()
+        except NotReady as reason:
+            notes.append(f"the shop of {COUNT:,} products is left out: {reason}.")
+        else:
+            door = our_skill(shop.settings(folder))["lambda_handler"]
+            cases = large_cases(door, shop.wishes)
+            rows += _rows(cases, f"{COUNT:,} products, SQLite", ours=door, peer=peer)
+            notes += (f"{case.what}, {COUNT:,} products: {breakdown(door, case.round(0))}." for case in cases)
+        try:
+            rows += _in_dynamodb(folder, peer=peer)
+        except NotReady as reason:
+            notes.append(f"DynamoDB is left out: {reason}.")
+    return Outcome(tuple(rows), tuple(notes))
+
+
+def _in_dynamodb(folder: Path, *, peer: Door) -> list[Row]:
+    """The sample shop in a DynamoDB that spends no CPU time of ours."""
+    from skill.storage.dynamodb import connect, create_table
+    from tests.programs import ministack
+
+    with ministack(folder) as endpoint:
+        create_table(connect(endpoint), "bench")
+        settings = {
+            "SAYSO_STORE": f"dynamodb:bench@{endpoint}",
+            "SAYSO_CATALOGUES": str(folder / "dynamodb"),
+        }
+        return _in_sample(settings, "DynamoDB", peer=peer)
+
+
+def _in_sample(settings: dict[str, str], store: str, *, peer: Door) -> list[Row]:
+    door = our_skill(sample({**settings, "SAYSO_ASSUME_LINKED": "1"}))["lambda_handler"]
+    return _rows(sample_cases(door), f"the sample shop, {store}", ours=door, peer=peer)
+
+
+def _rows(cases: Sequence[Case], where: str, *, ours: Door, peer: Door) -> list[Row]:
     rows = []
-    for name, what in (("launch", "launch"), ("add", "add to cart")):
+    for case in cases:
+        mine, theirs = measured(case, ours=ours, peer=peer)
         for percent in ("p50", "p99"):
-            mine = min(getattr(cost, percent) for cost in best[name])
-            theirs = min(getattr(cost, percent) for cost in best[f"plain {name}"])
+            here, there = getattr(mine, percent), getattr(theirs, percent)
             rows.append(
                 Row(
-                    what=f"Warm turn, {what}, CPU {percent}",
-                    ours=f"{mine:.2f} ms",
-                    peer=f"ask-sdk-core, empty handler: {theirs:.2f} ms",
-                    ratio=f"{mine / theirs:.1f}",
+                    what=f"Warm turn, {case.what}, {where}, CPU {percent}",
+                    ours=f"{here:.2f} ms",
+                    peer=f"ask-sdk-core, empty handler: {there:.2f} ms",
+                    ratio=f"{here / there:.1f}" if here > there else f"{here / there:.2f}",
                 )
             )
-    return Outcome(tuple(rows), notes)
+    return rows

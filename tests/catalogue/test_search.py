@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -314,3 +315,24 @@ def test_of_what_fits_equally_an_offer_comes_first_while_it_lasts(tmp_path: Path
     shelves = CatalogueIndex(tmp_path / "v1")
     assert found("milk", shelves) == ["liked", "reduced", "plain"]
     assert found(replace(read("milk"), now=NOW + timedelta(days=2)), shelves) == ["liked", "plain", "reduced"]
+
+
+def test_what_was_asked_before_is_answered_as_it_was(sample: CatalogueIndex, tmp_path: Path) -> None:
+    said = ["oat milk", "milk", "organic milk", "milk without lactose", "only organic milk", "nothing at all"]
+    said += ["the cheapest coffee", "coffee under five dollars", "two pounds of potatoes", "coat milk"]
+    first = [found(one, sample) for one in said]
+    # Asked again, in another order, and at another time of a day on which the same is on offer.
+    later = [replace(read(one), now=NOW + timedelta(seconds=1)) for one in reversed(said)]
+    assert [found(one, sample) for one in reversed(later)] == first
+
+
+def test_a_version_that_nobody_uses_is_closed_at_once(
+    sample_products: tuple[Product, ...], tmp_path: Path
+) -> None:
+    build(sample_products, folder=tmp_path / "v1", version="v1", language="en")
+    index = CatalogueIndex(tmp_path / "v1")
+    assert found("oat milk", index)
+    gone = weakref.ref(index)
+    del index
+    # Without waiting for the collector: the files of a version take room while it is open.
+    assert gone() is None

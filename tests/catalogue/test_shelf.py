@@ -54,6 +54,25 @@ def test_the_most_popular_come_first_and_of_equals_the_first_of_the_feed(
         assert skus(map(parse, shelf.records())) == [f"s{n}" for n in range(len(popularity))]
 
 
+@pytest.mark.parametrize("count", [1, 3, 64, 65, 150])
+def test_products_are_found_by_their_skus_however_many_and_however_often(tmp_path: Path, count: int) -> None:
+    build((product(n) for n in range(200)), folder=tmp_path / "a", version="a", language="en")
+    shelf = Shelf(tmp_path / "a")
+    wanted = [f"s{n}" for n in range(0, count)]
+    for _ in range(2):
+        found = shelf.get([*wanted, "unheard of", wanted[0]])
+        assert found == {sku: product(int(sku[1:])) for sku in wanted}
+    assert shelf.get([]) == {}
+
+
+def test_the_most_popular_are_told_alike_each_time(tmp_path: Path) -> None:
+    build((product(n, n % 7) for n in range(50)), folder=tmp_path / "a", version="a", language="en")
+    shelf = Shelf(tmp_path / "a")
+    first = {limit: skus(shelf.popular(limit=limit)) for limit in range(1, 20)}
+    assert {limit: skus(shelf.popular(limit=limit)) for limit in range(19, 0, -1)} == first
+    assert all(len(found) == limit for limit, found in first.items())
+
+
 def test_a_folder_without_a_version_is_told(tmp_path: Path) -> None:
     with pytest.raises(CatalogueNotLinked):
         Shelf(tmp_path)
