@@ -221,16 +221,25 @@ def see_to_feeds(shops: Shops, *, local: bool, still: Callable[[], bool]) -> Non
 
 
 def verifier(
-    skills: Container[str], *, fetch: Callable[[str], bytes] | None = None, roots: Sequence[Any] | None = None
+    skills: Container[str],
+    *,
+    fetch: Callable[[str], bytes] | None = None,
+    roots: Sequence[Any] | None = None,
+    threads: int | None = None,
 ) -> Verify:
     """Amazon's signature, time and skill id (one of `skills`) checked as its documentation asks. `fetch` gets
     a chain's PEM by its address and `roots` are the certificates trusted; by default over HTTPS, and
-    certifi's."""
+    certifi's. `threads`: how many the server has in all (None: one for each request); two of them are kept
+    for requests whose chain is known."""
     from skill.alexa.verifier import verify
-    from skill.alexa.verifier_chain import certificate_chains, default_roots
+    from skill.alexa.verifier_chain import WAITING, certificate_chains, default_roots
     from skill.alexa.verifier_fetch import fetch_https
 
-    chain_of = certificate_chains(fetch=fetch or fetch_https, roots=roots or default_roots())
+    chain_of = certificate_chains(
+        fetch=fetch or fetch_https,
+        roots=roots or default_roots(),
+        waiting=WAITING if threads is None else max(1, threads - 2),
+    )
 
     def check(body: bytes, headers: Any, now: datetime) -> dict[str, Any]:
         return verify(body, headers=headers, now=now, skill_ids=skills, chain_of=chain_of)
@@ -238,11 +247,11 @@ def verifier(
     return check
 
 
-def _signed(shops: Shops, *, host: str) -> Verify:
+def _signed(shops: Shops, *, host: str, threads: int | None = None) -> Verify:
     """Who may send: Amazon, or where the settings say so, on this machine alone, who stands in its place."""
     settings = shops.main.settings
     if not settings.chain_roots:
-        return verifier(shops)
+        return verifier(shops, threads=threads)
     if not is_loopback(host):
         raise BadInput(
             f"with SAYSO_CHAIN_ROOTS requests count as Amazon's that are not; {host or 'this server'} can be "
@@ -255,7 +264,7 @@ def _signed(shops: Shops, *, host: str) -> Verify:
         "FOR TESTS ONLY: not Amazon's requests are answered here, but those signed under %s",
         settings.chain_roots,
     )
-    return verifier(shops, fetch=fetch, roots=roots)
+    return verifier(shops, fetch=fetch, roots=roots, threads=threads)
 
 
 def _refused(reason: str) -> Response:

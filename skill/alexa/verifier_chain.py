@@ -25,10 +25,10 @@ CHAIN_GRACE = timedelta(hours=24)
 CHAIN_RETRY = timedelta(minutes=1)
 MAX_CERTIFICATES = 10
 MIN_RSA_BITS = 2048
-# Of chains nobody has seen: how many are fetched at once, and how many requests wait for them. Fewer than a
-# server has threads (ours has 8), so that requests whose chain is at hand do not wait for the others.
+# Of chains nobody has seen: how many are fetched at once, and how many requests wait for them. A server that
+# has a pool of threads lets fewer wait than those, so that requests whose chain is at hand go on.
 FLIGHTS = 4
-WAITING = 6
+WAITING = 16
 
 
 def certificate_chains(
@@ -48,8 +48,9 @@ def certificate_chains(
 
     `fetch` returns the PEM file; it may raise anything, and may hang: each runs in a thread of its own, and
     callers wait for `seconds` at most. One address is fetched by one thread. Of addresses that are not
-    remembered `flights` are fetched at once, those that hang included, and `waiting` callers wait for them;
-    whoever comes then is refused at once. Neither keeps a remembered chain from being fetched anew.
+    remembered `flights` are fetched at once, those that hang included, and `waiting` callers wait for them,
+    more only while nothing is remembered and so nobody held up; whoever comes then is refused at once.
+    Neither keeps a remembered chain from being fetched anew.
 
     The function raises `Refused` only; `certificate_chains` itself raises `ValueError` for empty `roots`.
 
@@ -174,7 +175,7 @@ class _Chains:
         return kept if kept is not None and kept.chain.since <= now < kept.until else None
 
     def _boarded(self, url: str, now: datetime, *, stranger: bool) -> Future[Chain | str]:
-        if stranger and self._waiters >= self._waiting:
+        if stranger and self._kept and self._waiters >= self._waiting:
             raise Refused("chain_busy")
         if flight := self._flying.get(url):
             return flight

@@ -55,16 +55,21 @@ def authority(
     is_authority: bool = True,
     key: Key | None = None,
     names: Sequence[str] = (),
+    path_length: int | None = None,
+    extra: Sequence[tuple[x509.ExtensionType, bool]] = (),
 ) -> Authority:
-    """Return a root, or an intermediate if `signed_by` is given."""
+    """Return a root, or an intermediate if `signed_by` is given. `extra`: more extensions, and whether each
+    is critical."""
     key = key or ec_key(name)
     issuer = signed_by or Authority(certificate=None, key=key)
     builder = _builder(name, issuer=issuer, key=key, since=since, until=until)
     if names:
         alternative = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = builder.add_extension(alternative, critical=False)
+    for extension, critical in extra:
+        builder = builder.add_extension(extension, critical=critical)
     certificate = (
-        builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=path_length), critical=True)
         .add_extension(_usage(signs_certificates=is_authority), critical=True)
         .sign(issuer.key, SHA256())
     )
@@ -81,6 +86,7 @@ def signer(
     key_identified: bool = True,
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     is_authority: bool = False,
+    extra: Sequence[tuple[x509.ExtensionType, bool]] = (),
 ) -> Signer:
     """Return a leaf signed by the first of `issuers`; all of them, except roots, go into its PEM file.
 
@@ -94,6 +100,8 @@ def signer(
     general += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     if general:
         builder = builder.add_extension(x509.SubjectAlternativeName(general), critical=False)
+    for extension, critical in extra:
+        builder = builder.add_extension(extension, critical=critical)
     leaf = (
         builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=is_authority), critical=True)

@@ -94,7 +94,7 @@ def crowd() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_many_who_ask_for_one_chain_share_one_fetch(source: Source, crowd: ThreadPoolExecutor) -> None:
-    chain_of = chains(source, waiting=20, seconds=PATIENCE)
+    chain_of = chains(source, seconds=PATIENCE)
     asked = [crowd.submit(chain_of, slow(1), NOW) for _ in range(20)]
     assert source.entered.acquire(timeout=PATIENCE)
     source.released.set()
@@ -103,7 +103,7 @@ def test_many_who_ask_for_one_chain_share_one_fetch(source: Source, crowd: Threa
 
 
 def test_many_who_ask_for_one_that_fails_are_all_refused(source: Source, crowd: ThreadPoolExecutor) -> None:
-    chain_of = chains(source, waiting=20, seconds=PATIENCE)
+    chain_of = chains(source, seconds=PATIENCE)
     asked = [crowd.submit(reason, lambda: chain_of(slow(1), NOW)) for _ in range(10)]
     assert source.entered.acquire(timeout=PATIENCE)
     source.error = OSError("unreachable")
@@ -133,14 +133,25 @@ def test_only_so_many_strangers_are_fetched_at_once_and_those_that_hang_count(so
 
 def test_only_so_many_wait_for_strangers(source: Source, crowd: ThreadPoolExecutor) -> None:
     chain_of = chains(source, waiting=4, seconds=PATIENCE)
+    known = chain_of(URL, NOW)
     asked = [crowd.submit(settled, chain_of, slow(1), NOW) for _ in range(12)]
     eventually(lambda: sum(one.done() for one in asked) == 8)
     # Four wait, so there is no place for anybody, whatever for.
     assert reason(lambda: chain_of(slow(1), NOW)) == "chain_busy"
-    assert reason(lambda: chain_of(URL, NOW)) == "chain_busy"
+    assert reason(lambda: chain_of(slow(2), NOW)) == "chain_busy"
+    assert chain_of(URL, NOW) is known
     source.released.set()
     assert sorted(one.result() for one in asked) == [False] * 8 + [True] * 4
-    assert isinstance(chain_of(URL, NOW), Chain)
+    assert isinstance(chain_of(slow(2), NOW), Chain)
+
+
+def test_while_nothing_is_known_all_may_wait(source: Source, crowd: ThreadPoolExecutor) -> None:
+    chain_of = chains(source, waiting=4, seconds=PATIENCE)
+    asked = [crowd.submit(settled, chain_of, slow(1), NOW) for _ in range(20)]
+    assert source.entered.acquire(timeout=PATIENCE)
+    source.released.set()
+    assert all(one.result() for one in asked)
+    assert source.fetched == [slow(1)]
 
 
 def test_what_comes_too_late_is_there_for_the_next(source: Source) -> None:

@@ -863,6 +863,54 @@ class TestOverHttps:
 
 
 class TestWhateverComes:
+    @settings(max_examples=500)
+    @given(
+        st.lists(
+            st.sampled_from(
+                [
+                    *(
+                        "https://",
+                        "HTTPS://",
+                        "http://",
+                        "s3.amazonaws.com",
+                        "S3.AmazonAWS.com",
+                        "evil.example",
+                    ),
+                    *(
+                        ":443",
+                        ":80",
+                        "@",
+                        "/",
+                        "//",
+                        "echo.api",
+                        "Echo.api",
+                        "..",
+                        ".",
+                        "%2e",
+                        "%2E%2e",
+                        "%2f",
+                    ),
+                    *("%25", "%", "\\", "?", "#", ";", "cert.pem", " ", "\n", "\0", "é"),
+                ]
+            ),
+            max_size=14,
+        )
+        .map("".join)
+        .flatmap(lambda text: st.sampled_from([text, "https://s3.amazonaws.com/" + text]))
+    )
+    def test_an_address_lies_where_it_has_to_or_is_refused(self, text: str) -> None:
+        try:
+            url = chain_url(text)
+        except Refused as refused:
+            url = refused.reason
+        else:
+            assert chain_url(url) == url
+        scheme, _, rest = url.partition("://s3.amazonaws.com/echo.api/")
+        parts = rest.split("/")
+        assert url == "chain_url" or (scheme == "https" and rest.replace("/", "").replace(".", "").isalnum())
+        assert not {"..", "."} & set(parts)
+        assert url == "chain_url" or "" not in parts
+
     @settings(deadline=None, max_examples=100)
     @given(
         body=st.binary(max_size=200),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -21,6 +22,11 @@ from tests.alexa.pki import DAY
 HOST = "s3.amazonaws.com"
 NAME = "echo-api-cert-good"
 BIG = 1024 * 1024
+_UNKNOWN = (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"), True)
+_ELSEWHERE = (
+    x509.NameConstraints(permitted_subtrees=[x509.DNSName("example.com")], excluded_subtrees=None),
+    True,
+)
 _FRAME = b"-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
 
 
@@ -134,6 +140,14 @@ def _signers() -> Mapping[str, pki.Signer]:
             _authority("Small", by=root, key=pki.rsa_key("small", bits=1024)), root
         ),
         "name-in-the-intermediate": _leaf(_authority("Named", by=root, names=(pki.SIGNER,)), root, names=()),
+        "longer-than-its-intermediate-allows": _leaf(
+            _authority("Lower still", by=_authority("Last", by=root, path_length=0)),
+            _authority("Last", by=root, path_length=0),
+            root,
+        ),
+        "intermediate-for-other-names": _leaf(_authority("Elsewhere", by=root, extra=[_ELSEWHERE]), root),
+        "critical-and-unknown": _leaf(extra=[_UNKNOWN]),
+        "intermediate-critical-and-unknown": _leaf(_authority("Odd", by=root, extra=[_UNKNOWN]), root),
         "under-a-leaf": _leaf(
             pki.Authority(certificate=_leaf().leaf, key=_leaf().key),
             _middle(),

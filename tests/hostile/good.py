@@ -62,6 +62,7 @@ GOOD: dict[str, Callable[[Shop], Post]] = {
     "the end of a session": _of(partial(_sent, "session_ended")),
     "a question whether we could": _of(partial(_sent, "can_fulfill_known")),
     "a request type of tomorrow": _of(partial(_sent, "a_type_of_tomorrow")),
+    "HTTP/1.0": lambda shop: shop.post(version="HTTP/1.0"),
     "headers in small letters": _small,
     "headers in capitals": _large,
     "a body in chunks": _chunked,

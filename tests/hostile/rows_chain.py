@@ -14,6 +14,8 @@ UNTRUSTED = (
     *("issuer-not-identified", "leaf-is-authority", "unknown-root", "unknown-root-and-intermediate"),
     *("namesake-of-the-root", "namesake-of-the-intermediate", "expired-intermediate", "future-intermediate"),
     *("intermediate-may-not-sign", "rsa-1024-intermediate", "name-in-the-intermediate", "under-a-leaf"),
+    *("longer-than-its-intermediate-allows", "intermediate-for-other-names", "critical-and-unknown"),
+    "intermediate-critical-and-unknown",
     *("empty", "blank", "html", "denied-in-xml", "garbage", "zeros", "private-key", "public-key", "der"),
     *("cut-in-the-leaf", "cut-in-the-intermediate", "spoilt", "nul-inside", "no-certificate-in-it"),
     *("no-base64-in-it", "nothing-in-it", "gzipped", "in-utf-16", "leaf-alone", "leaf-last", "root-alone"),

@@ -126,6 +126,9 @@ URLS = (
     "https://s3.amazonaws.com/echo.api/cert%zz.pem",
     "https://s3.amazonaws.com/echo.api/cert%2.pem",
     "https://s3.amaz\u00f3naws.com/echo.api/cert.pem",
+    # The bytes of a wide letter s, and of a dot in the middle.
+    "https://\u00ef\u00bd\u00933.amazonaws.com/echo.api/cert.pem",
+    "https://s3\u00b7amazonaws.com/echo.api/cert.pem",
     "https://xn--s3-amazonaws-0jb.com/echo.api/cert.pem",
     "https://s3.amazonaws.com/echo.api/cert.pem https://evil.example/",
     "https://s3.amazonaws.com/echo.api/" + "../" * 600 + "evil/cert.pem",

@@ -51,7 +51,8 @@ def send(port: int, wire: bytes, *, half_closed: bool = False) -> Answer:
         # Whoever is refused early may find the door shut while still talking.
         with suppress(ConnectionError):
             connection.sendall(wire)
-            if half_closed:
+        if half_closed:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_WR)
         with suppress(ConnectionError):
             while not _whole(received) and (more := connection.recv(65_536)):
