@@ -93,6 +93,7 @@ _TASK = ".FindProduct"
 # Bytes of session attributes: what is larger was never ours, and would not fit an answer of 120 KB.
 MAX_ATTRIBUTES = 48 * 1024
 _MAX_LEVELS = 16
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 class MalformedRequest(Exception):
@@ -143,14 +144,17 @@ def attributes(raw: Mapping[str, Any]) -> dict[str, Any]:
     and none where there are more than we ever gave out, or what no answer can hold."""
     session = fields(raw, "session")
     kept = session.get("attributes")
-    if not isinstance(kept, dict) or session.get("new") is True or not shallow(kept, levels=_MAX_LEVELS):
+    if not isinstance(kept, dict) or session.get("new") is True:
         return {}
     try:
-        size = len(json.dumps(kept, ensure_ascii=False, allow_nan=False).encode())
-        return kept if size <= MAX_ATTRIBUTES else {}
-    except ValueError:
-        # Numbers that are none, and halves of characters.
+        told = _AS_JSON(kept)
+        size = len(told if told.isascii() else told.encode())
+    except (ValueError, RecursionError):
+        # Numbers that are none, halves of characters, and what goes far too deep.
         return {}
+    # So few parts cannot go deep, and more are seldom.
+    fits = told.count("{") + told.count("[") <= _MAX_LEVELS or shallow(kept, levels=_MAX_LEVELS)
+    return kept if fits and size <= MAX_ATTRIBUTES else {}
 
 
 def user_id(raw: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,7 @@ from skill.alexa.slots import can_fulfill, read_slots
 from skill.dialogue.turn import Slot
 from skill.intents import everything
 from tests.alexa.test_request_types import envelope
-from tests.talk import kept, send_through
+from tests.talk import kept, lambda_door, send_through
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
@@ -162,9 +163,10 @@ def test_asking_what_can_be_done_does_nothing(door: ModuleType) -> None:
 
 
 def test_another_skill_is_told_that_nothing_can_be_done(
-    door: ModuleType, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "skill", door.build_skill(lambda _: None, clock=door.app.clock))
+    monkeypatch.setenv("SAYSO_SKILL_ID", "amzn1.ask.skill.11111111-1111-4111-8111-111111111111")
+    door = lambda_door(f"sqlite:{tmp_path / 'shop.db'}", monkeypatch=monkeypatch)
     raw = envelope("CanFulfillIntentRequest", intent={"name": "FindProduct", "slots": {}})
     assert send_through(door)(raw)["response"] == {"canFulfillIntent": {"canFulfill": "NO"}}
 

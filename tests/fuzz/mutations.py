@@ -93,7 +93,8 @@ def _more(container: Any, key: Any, rng: Random) -> None:
 def _grown(container: Any, key: Any, rng: Random) -> None:
     inner = container[key]
     if isinstance(inner, str):
-        container[key] = (inner * 9_000)[: rng.choice((200, 401, 8_000))]
+        length = rng.choice((200, 401, 8_000))
+        container[key] = (inner * (length // max(1, len(inner)) + 1))[:length]
     elif type(inner) is int:
         container[key] = inner * 10 ** rng.choice((1, 9, 18, 60))
 
