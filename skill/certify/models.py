@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from skill.alexa.manifest import invocation
@@ -207,6 +208,7 @@ def _intent_problems(intent: Mapping[str, Any], declared: set[str], said: dict[s
         said[shape] = name
 
 
+@lru_cache(maxsize=4096)
 def _sayable(letter: str) -> bool:
     return _speakable(letter) or letter in "-_" or unicodedata.category(letter) == "Nd"
 
