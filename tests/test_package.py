@@ -8,7 +8,7 @@ from tests.talk import ROOT
 
 LOCAL_ONLY = {
     *("authlib", "click", "flask", "flask-ask-sdk", "ijson", "jinja2", "lxml"),
-    *("markdown-it-py", "pydantic", "rich"),
+    *("markdown-it-py", "prometheus-client", "pydantic", "rich", "waitress"),
 }
 
 

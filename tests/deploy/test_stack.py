@@ -135,6 +135,9 @@ def shop(outputs: dict[str, str], address: str, tmp_path_factory: pytest.TempPat
 
 def test_the_alias_that_the_skill_calls_answers_it(outputs: dict[str, str], shop: dict[str, str]) -> None:
     functions = boto3.client("lambda")
+    # SnapStart takes its snapshot first.
+    ready = functions.get_waiter("published_version_active")
+    ready.wait(FunctionName=outputs["SkillEndpoint"], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     answer = functions.invoke(FunctionName=outputs["SkillEndpoint"], Payload=json.dumps(launch(user="a")))
     told = json.loads(answer["Payload"].read())
     assert "Welcome to Saffron Wagon" in told["response"]["outputSpeech"]["ssml"]
