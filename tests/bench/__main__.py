@@ -14,7 +14,18 @@ from subprocess import SubprocessError
 
 from tests.bench import ROOT, NotReady, Outcome, WrongAnswer
 
-NAMES = ("utterances", "confusion", "errands", "corpus", "turns", "cold", "linking", "chorus_feed", "imports")
+NAMES = (
+    "utterances",
+    "confusion",
+    "errands",
+    "corpus",
+    "turns",
+    "throughput",
+    "cold",
+    "linking",
+    "chorus_feed",
+    "imports",
+)
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 HEAD = ("| What | Sayso | Beside it, same run | Ratio | Day | Command |", "|---|---|---|---|---|---|")
