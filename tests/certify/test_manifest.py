@@ -160,7 +160,8 @@ def test_where_a_device_is_may_be_asked_only_by_a_shop_with_places() -> None:
 
 @pytest.mark.parametrize("request_type", EVENTS.values())
 def test_every_event_subscribed_to_is_one_the_skill_heeds(request_type: str) -> None:
-    assert kind({"request": {"type": request_type}}) is Kind.ACCOUNT
+    whose = {"System": {"user": {"userId": "amzn1.ask.account.A"}}}
+    assert kind({"context": whose, "request": {"type": request_type}}) is Kind.ACCOUNT
 
 
 @pytest.mark.parametrize(
