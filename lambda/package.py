@@ -119,7 +119,7 @@ def _leave_out(folder: Path) -> None:
     """Take away what cannot be imported there, as it needs packages that are not carried, or needs what does:
     the doors of a machine of one's own, readers of feeds."""
     there = {path.name.partition(".")[0] for path in folder.iterdir()} | sys.stdlib_module_names
-    needs: dict[Path, set[str]] = {path: _needs(path) for path in (folder / "skill").rglob("*.py")}
+    needs: dict[Path, set[str]] = {path: _needs(path) for path in sorted((folder / "skill").rglob("*.py"))}
     gone = {path for path, names in needs.items() if {name.partition(".")[0] for name in names} - there}
     while more := {
         path
