@@ -131,7 +131,7 @@ def _rendered(sentences: str) -> str:
     """Sentences that were said before, if they can have been: they were kept elsewhere meanwhile."""
     if len(sentences) > _LONGEST:
         return ""
-    simple = sentences.isprintable() and "<" not in sentences and "&" not in sentences
+    simple = sentences.isprintable() and not any(mark in sentences for mark in "<>&")
     return sentences if simple or _RENDERED.fullmatch(sentences) else ""
 
 

@@ -24,6 +24,7 @@ ODD: dict[str, Any] = {
     "numbers that are none": {"v": 1, "turns": float("nan"), "misses": float("inf")},
     "halves of characters": {"v": 1, "said": "\ud800", "\udfff": 1},
     "markup": {"v": 1, "said": "<speak><audio src='x'/>?", "asked": "</speak>?", "question": QUESTION},
+    "the end of what never began": {"v": 1, "said": "]]>?", "asked": "]]>?", "question": QUESTION},
     "an entity nobody knows": {"v": 1, "said": "&nbsp;?", "asked": "&nbsp;?", "question": QUESTION},
     "a question without words": {"v": 1, "question": QUESTION},
     "an endless sentence": {"v": 1, "said": "why? " * 4_000, "asked": "why? " * 4_000, "question": QUESTION},
