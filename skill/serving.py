@@ -32,6 +32,8 @@ CONNECTIONS = 500
 # Seconds a connection is kept for the next request.
 IDLE_SECONDS = 75
 BACKLOG = 1024
+# Bytes of an answer that are gathered before some are sent.
+ANSWER_BYTES = 18_000
 # Seconds that a stop waits for what is in hand.
 GRACE = 10.0
 # The same for what was sent just before the stop and is not read yet.
@@ -233,6 +235,8 @@ def run(
         max_request_header_size=HEADER_BYTES,
         # Ours is asked first, and knows the path.
         max_request_body_size=1 << 40,
+        # An answer goes out in one piece, head and body together.
+        send_bytes=ANSWER_BYTES,
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=True,
         log_socket_errors=False,
