@@ -51,33 +51,38 @@ def record(package: Path) -> bytes:
     """What `skill.ready` reads: all that loading the package's modules compiles. In a process that has
     loaded nothing of it before."""
     sys.path.insert(0, str(package))
+    # It looks for files first, whose names are expressions too.
+    sys.meta_path.insert(0, Foreign(package))
     methods, patterns = _recorded()
     for name in _AGAIN:
         reload(import_module(name))
-    sys.meta_path.append(Missing(package))
     for name in _modules(package):
         try:
             import_module(name)
-        except ImportError:
-            # For a machine of one's own, whose packages are not carried.
+        except Exception:
+            # For a machine of one's own, whose packages are not carried; or it needs what another machine
+            # compiled. Whether a package works is asked by whoever starts it, and this one only by the clock.
             continue
     _make_clients()
     made_by = import_module("skill.ready").made_by()
     return marshal.dumps((made_by, methods, patterns))
 
 
-class Missing(Loader):
+class Foreign(Loader):
     """Finds, in place of a compiled module that is for another machine than this, one with nothing in it: the
     classes and expressions are those of Python's own files."""
 
     def __init__(self, package: Path) -> None:
-        self._package = package
+        here = _machine(Path(sys.executable))
+        self._names = {
+            ".".join((*path.relative_to(package).parts[:-1], path.name.partition(".")[0]))
+            for path in package.rglob("*.so")
+            if _machine(path) != here
+        }
 
     def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
-        """As importlib asks, once nobody else knows the module."""
-        *above, last = name.split(".")
-        there = [*self._package.joinpath(*above).glob(f"{last}.*.so")]
-        return ModuleSpec(name, self, origin=str(there[0])) if there else None
+        """As importlib asks, before it looks for itself."""
+        return ModuleSpec(name, self) if name in self._names else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """An empty one, whatever is asked of it."""
@@ -87,6 +92,13 @@ class Missing(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run."""
+
+
+def _machine(file: Path) -> bytes:
+    """What a file of machine code says it is for: in ELF, its first bytes and two of them besides."""
+    with file.open("rb") as code:
+        head = code.read(20)
+    return head[:6] + head[18:]
 
 
 def _recorded() -> tuple[dict[str, bytes], dict[tuple[str | bytes, int], bytes]]:
@@ -163,11 +175,17 @@ def main() -> None:
     """Prepare the package in the folder that is named."""
     package = Path(sys.argv[1]).resolve()
     lighten(package / "botocore" / "data")
-    # In a process that has loaded nothing yet. Its store is nowhere, and never asked.
-    env = {**os.environ, "SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9"}
-    command = [sys.executable, "-I", "-S", "-B", __file__, "--record", str(package)]
+    # One from before would be used, and nothing compiled.
+    ready = package / "skill" / "ready.bin"
+    ready.unlink(missing_ok=True)
+    # In a process that has loaded nothing yet. Its store is nowhere, and never asked. Some expressions list
+    # what a set holds, in an order that differs from run to run unless it is told not to.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    env |= {"PYTHONHASHSEED": "0", "SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9"}
+    # A package not yet compiled warns of backslashes in the SDK's docstrings.
+    command = [sys.executable, "-P", "-s", "-S", "-B", "-W", "ignore", __file__, "--record", str(package)]
     done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True)
-    (package / "skill" / "ready.bin").write_bytes(done.stdout)
+    ready.write_bytes(done.stdout)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import marshal
 import re
 import subprocess
 import sys
+from importlib.util import module_from_spec
 from pathlib import Path
+from runpy import run_path
 from shutil import copyfile
 
 import botocore
@@ -19,6 +21,8 @@ from skill.ready import use
 from tests.talk import ROOT
 
 PREPARE = str(ROOT / "lambda" / "prepare.py")
+# As the program itself starts a process to record.
+SETTINGS = {"SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9", "PYTHONHASHSEED": "0"}
 SERVICES = ("dynamodb", "s3", "sesv2")
 # Tells, on standard output, all dataclasses and expressions of what a turn loads, in full; how much of it was
 # compiled by this process, on standard error.
@@ -60,10 +64,9 @@ print(used, sum(compiled), len(compiled), file=sys.stderr)
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What this Python makes ready of the working tree."""
     file = tmp_path_factory.mktemp("ready") / "ready.bin"
-    settings = {"SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9"}
     with file.open("wb") as out:
         command = [sys.executable, PREPARE, "--record", str(ROOT)]
-        subprocess.run(command, cwd=ROOT, env=settings, stdout=out, check=True)
+        subprocess.run(command, cwd=ROOT, env=SETTINGS, stdout=out, check=True)
     return file
 
 
@@ -157,3 +160,24 @@ def test_descriptions_lose_their_prose_and_nothing_else(light: Session, service:
             written = re.compile('"documentation": "')
             assert loader.load_service_model(service, kind) == Loader().load_service_model(service, kind)
             assert not written.search(str(loader.load_service_model(service, kind)))
+
+
+def test_the_same_files_make_the_same_bytes(ready: Path) -> None:
+    command = [sys.executable, PREPARE, "--record", str(ROOT)]
+    again = subprocess.run(command, cwd=ROOT.parent, env=SETTINGS, capture_output=True, check=True)
+    assert again.stdout == ready.read_bytes()
+
+
+def test_what_another_machine_compiled_is_stood_in_for(tmp_path: Path) -> None:
+    """A package for arm64 is made on x86_64 as well, where its compiled modules cannot be loaded."""
+    own = bytearray(Path(sys.executable).read_bytes()[:64])
+    (tmp_path / "own.abi3.so").write_bytes(own)
+    # In ELF that is the machine.
+    own[18] ^= 0xFF
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "other.abi3.so").write_bytes(own)
+    finder = run_path(PREPARE)["Foreign"](tmp_path)
+    assert finder.find_spec("own") is None
+    assert finder.find_spec("nothing") is None
+    module = module_from_spec(finder.find_spec("deep.other"))
+    assert module.Anything.__name__ == "Anything"

@@ -55,8 +55,8 @@ _PATH = "import sys\nsys.path.insert(0, sys.argv[2])\n"
 _ANSWER = "import json\nprint(json.dumps(lambda_handler(json.loads(sys.argv[1]), None)), flush=True)\n"
 _PEER = "ask-sdk-core + boto3 client + pydantic"
 _AS_BUILT, _COMPILED = f"{_PEER}, as sam build ships it", f"{_PEER}, with bytecode"
-# Packages that need less than this to import are summed up as "other".
-_SHOWN_MS = 5.0
+# Packages that need a smaller part of all imports than this are summed up as "other".
+_SHOWN = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,9 @@ def imports(variant: Variant) -> str:
         package = found[2].split(".")[0]
         own[package] += int(found[1]) / 1e3
         modules[package] += 1
-    shown = sorted((name for name in own if own[name] >= _SHOWN_MS), key=lambda name: -own[name])
+    shown = sorted(
+        (name for name in own if own[name] >= _SHOWN * sum(own.values())), key=lambda name: -own[name]
+    )
     parts = [f"{name} {own[name]:.0f} ms ({modules[name]})" for name in shown]
     other = sum(time_ for name, time_ in own.items() if name not in shown)
     whole = f"{sum(own.values()):.0f} ms in {sum(modules.values())} modules"
