@@ -10,15 +10,12 @@ from typing import Any
 
 import pytest
 
+from skill.operations import metrics
 from skill.storage import layout, layout_orders
 from tests.deploy.conftest import template as template
 from tests.talk import ROOT
 
-# Until skill.operations.metrics is there to be imported: what it names.
-METRICS = {
-    *("Turns", "Faults", "Latency", "ReadUnits", "WriteUnits", "RoundTrips", "Refused", "ColdStarts"),
-    *("OrdersPlaced", "Told", "Dead", "Settled", "Due", "OldestUntold"),
-}
+METRICS = set(metrics.UNITS)
 # Items by their key, and what lies in one partition of the table or of its index.
 ITEM_ACTIONS = {
     f"dynamodb:{name}"

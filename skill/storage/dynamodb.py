@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 
 from skill.aws import client
@@ -56,6 +57,8 @@ def connect(endpoint: str | None) -> Any:
         read_timeout=1.5,
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
+        # botocore would put together anew, for every call, all it knows of the machine: a fifth of the call.
+        user_agent=f"sayso botocore/{botocore_version}",
     )
     known = os.environ.keys()
     placed = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} & known
