@@ -14,10 +14,9 @@ MAX_DEPTH = 64
 # How the types of skill events begin; Alexa sends them again for an hour.
 EVENT = "AlexaSkillEvent."
 
-# A string, whose brackets do not count, ended or not; possessive, so that the scan stays linear.
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?$)', re.DOTALL)
-_OPEN = b"[{"
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# A string is one token, so that brackets inside it do not count; possessive, so that the scan stays linear.
+# Nothing is copied: large pieces that come and go in many threads are what the allocator keeps.
+_NESTING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -31,7 +30,7 @@ def envelope(body: bytes) -> dict[str, Any]:
     # The causes are cut off: these exceptions carry the request itself.
     try:
         text = body.decode("utf-8")
-        _check_depth(body)
+        _check_depth(text)
         found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)
         if _SURROGATE.search(text):
             json.dumps(found, ensure_ascii=False).encode("utf-8")
@@ -42,12 +41,16 @@ def envelope(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _check_depth(body: bytes) -> None:
+def _check_depth(text: str) -> None:
     depth = 0
-    for bracket in _STRING.sub(b"", body).translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in _OPEN else -1
-        if depth > MAX_DEPTH:
-            raise Refused("depth")
+    for token in _NESTING.finditer(text):
+        first = text[token.start()]
+        if first in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Refused("depth")
+        elif first in "]}":
+            depth -= 1
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
