@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import runpy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from skill.app import build
 from skill.deployment import Shops, see_to_all_orders, see_to_orders
 from skill.merchants import telling, webhooks
 from skill.merchants.webhooks import Endpoint, secret_of
@@ -18,6 +21,7 @@ from skill.shop import Stocking
 from tests.merchants.receiver import Receiver, receiving
 from tests.operations.test_emf import extracted
 from tests.storage.stores import FACTS, NOW, buy, cart, line, order_of, saved
+from tests.talk import ROOT
 
 
 class Clock:
@@ -32,10 +36,6 @@ class Clock:
 
 @pytest.fixture
 def shops(tmp_path: Path) -> Shops:
-    from dataclasses import replace
-
-    from skill.app import build
-
     clock = Clock()
     wired = Shops(
         Settings(store=f"sqlite:{tmp_path / 'shop.db'}", catalogues=tmp_path / "c"),
@@ -97,10 +97,6 @@ def test_what_a_round_did_not_come_to_is_due(shops: Shops) -> None:
 def test_the_worker_on_lambda_writes_a_line_for_each_round(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import runpy
-
-    from tests.talk import ROOT
-
     monkeypatch.setenv("SAYSO_STORE", f"sqlite:{tmp_path / 'shop.db'}")
     monkeypatch.setenv("SAYSO_STAGE", "test")
     worker: dict[str, Any] = runpy.run_path(str(ROOT / "lambda" / "worker.py"))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -185,13 +189,9 @@ def test_a_stop_gives_back_the_leases(tmp_path: Path) -> None:
         with served(tmp_path, SAYSO_LOG="json") as shop:
             assert shop.stop() == 0
     # A lease that was not given back would hold for half an hour.
-    import sqlite3
-
     db = sqlite3.connect(tmp_path / "shop.db")
     held = [json.loads(doc) for (doc,) in db.execute("SELECT doc FROM documents WHERE kind = 'lease'")]
     db.close()
-    from datetime import UTC, datetime
-
     assert len(held) == 2
     assert all(datetime.fromisoformat(lease["until"]) <= datetime.now(UTC) for lease in held)
 
@@ -250,7 +250,4 @@ def test_a_socket_that_is_none_is_said(tmp_path: Path) -> None:
 
 
 def environment() -> dict[str, str]:
-    import os
-    import sys
-
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.errors import CatalogueNotLinked
 from skill.operations.turn import (
     FAULT,
     REFUSED,
@@ -57,8 +58,6 @@ def test_an_order_is_counted_once_and_by_the_turn_that_placed_it(told: list[Turn
 def test_a_broken_rule_is_told_by_its_key_and_is_no_fault(
     told: list[TurnRecord], door: ModuleType, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from skill.errors import CatalogueNotLinked
-
     def nothing(_: str) -> None:
         raise CatalogueNotLinked
 

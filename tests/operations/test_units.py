@@ -12,6 +12,7 @@ import pytest
 
 from skill.operations.turn import TurnRecord, Watch
 from skill.storage.dynamodb import DynamoStore, connect, create_table
+from skill.storage.sqlite import open_sqlite
 from tests.bench import NotReady
 from tests.programs import ministack, moto_on_a_socket
 from tests.storage.stores import FACTS, NOW, buy, cart, line, order_of, saved
@@ -104,8 +105,6 @@ def test_what_nobody_counts_is_asked_for_all_the_same_and_changes_nothing(store:
 
 
 def test_a_file_counts_its_reads_and_writes(tmp_path: Path) -> None:
-    from skill.storage.sqlite import open_sqlite
-
     store = open_sqlite(str(tmp_path / "shop.db"), shop="harbor", clock=lambda: NOW)
     store.publish(FACTS, stock={"milk": 100})
     cost = told(lambda: store.visit("ann") and {})
