@@ -164,7 +164,8 @@ def large_cases(door: Door, wishes: Sequence[str]) -> tuple[Case, ...]:
     kept = _opened(door)
     adding = partial(additions, attributes=kept)
     usual, fresh = wishes[:_USUAL], wishes[_USUAL:]
-    needed = TURNS * ROUNDS
+    # One round more, to see where the time goes.
+    needed = TURNS * (ROUNDS + 1)
     if len(fresh) < needed:
         raise NotReady(f"the large shop has {len(fresh)} wishes, and {needed} are wanted")
     return (
@@ -255,7 +256,9 @@ def run() -> Outcome:
             door = our_skill(shop.settings(folder))["lambda_handler"]
             cases = large_cases(door, shop.wishes)
             rows += _rows(cases, f"{COUNT:,} products, SQLite", ours=door, peer=peer)
-            notes += (f"{case.what}, {COUNT:,} products: {breakdown(door, case.round(0))}." for case in cases)
+            notes += (
+                f"{case.what}, {COUNT:,} products: {breakdown(door, case.round(ROUNDS))}." for case in cases
+            )
         try:
             rows += _in_dynamodb(folder, peer=peer)
         except (NotReady, BotoCoreError) as reason:
