@@ -40,13 +40,15 @@ _BY_PIP = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json")
 
 
 def make(folder: Path, *, machine: str) -> None:
-    """Fill `folder` anew. Raises subprocess.CalledProcessError when pip, which has said why, cannot."""
+    """Fill `folder` anew. Raises subprocess.CalledProcessError when pip, or who makes it quick to wake, cannot;
+    each has said why."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _install(folder, machine=machine)
     _trim(folder)
     _copy_ours(folder)
     _leave_out(folder)
+    subprocess.run([sys.executable, str(ROOT / "lambda" / "prepare.py"), str(folder)], check=True)
     _same_everywhere(folder)
     _compile(folder)
 
@@ -88,7 +90,7 @@ def _trim(folder: Path) -> None:
     for pattern in _UNREAD:
         _remove(folder.rglob(pattern))
     _remove(path for name in _BY_PIP for path in folder.glob(f"*.dist-info/{name}"))
-    _remove([*folder.glob("*/tests"), *folder.glob("boto3/data"), *folder.glob("boto3/examples")])
+    _remove([*folder.glob("*/tests")])
     described = folder / "botocore" / "data"
     _remove(path for path in described.iterdir() if path.is_dir() and path.name not in SERVICES)
     _remove(described.rglob("examples-*.json"))
