@@ -19,8 +19,13 @@ _UNSAID = re.compile(
 def fields(raw: Any, *path: str) -> Mapping[str, Any]:
     """The object at this path, empty where there is none."""
     for name in path:
-        raw = raw.get(name) if isinstance(raw, Mapping) else None
-    return raw if isinstance(raw, Mapping) else {}
+        raw = raw.get(name) if _is_object(raw) else None
+    return raw if _is_object(raw) else {}
+
+
+def _is_object(raw: Any) -> bool:
+    # JSON's own first: to ask for any mapping takes ten times as long, a few dozen times a turn.
+    return type(raw) is dict or isinstance(raw, Mapping)
 
 
 def shallow(value: Any, *, levels: int) -> bool:
