@@ -142,7 +142,7 @@ def serve(
     stop, counted = stop or Stop(), Exposition()
     web = create_app(
         shops.main,
-        verify=None if unsigned else _signed(shops, host=host),
+        verify=None if unsigned else _signed(shops, host=host, threads=threads),
         shops=shops,
         counted=counted,
         stopping=stop,
