@@ -40,8 +40,8 @@ _BY_PIP = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json")
 
 
 def make(folder: Path, *, machine: str) -> None:
-    """Fill `folder` anew. Raises subprocess.CalledProcessError when pip, or who makes it quick to wake, cannot;
-    each has said why."""
+    """Fill `folder` anew. Raises subprocess.CalledProcessError when pip or `prepare.py`, which have said why,
+    cannot."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _install(folder, machine=machine)

@@ -13,10 +13,8 @@ import marshal
 from collections.abc import Mapping
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
-from re import _compiler  # type: ignore[attr-defined]
 from typing import Any
 
-_sre = _compiler._sre
 FILE = Path(__file__).with_name("ready.bin")
 # Texts of methods to their code, and expressions with their flags to what `_sre` makes one of: marshalled, so
 # that only what is used is read.
@@ -26,7 +24,7 @@ Patterns = Mapping[tuple[str | bytes, int], bytes]
 
 def made_by() -> tuple[bytes, int]:
     """The forms this Python keeps code and expressions in."""
-    return MAGIC_NUMBER, _sre.MAGIC
+    return MAGIC_NUMBER, _expressions()._sre.MAGIC
 
 
 def use(file: Path = FILE) -> bool:
@@ -40,8 +38,16 @@ def use(file: Path = FILE) -> bool:
         return False
     # The module's own name goes before the builtin.
     vars(dataclasses)["exec"] = _executing(methods)
-    _compiler.compile = _compiling(patterns, otherwise=_compiler.compile)
+    expressions = _expressions()
+    expressions.compile = _compiling(patterns, make=expressions._sre.compile, otherwise=expressions.compile)
     return True
+
+
+def _expressions() -> Any:
+    # Only now, as the name is private: a Python that has it no more does without what is ready.
+    from re import _compiler  # type: ignore[attr-defined]
+
+    return _compiler
 
 
 def _executing(methods: Methods) -> Any:
@@ -52,10 +58,10 @@ def _executing(methods: Methods) -> Any:
     return execute
 
 
-def _compiling(patterns: Patterns, *, otherwise: Any) -> Any:
+def _compiling(patterns: Patterns, *, make: Any, otherwise: Any) -> Any:
     def compile(pattern: Any, flags: int = 0) -> Any:
         # Whatever else may be compiled need not even have a hash.
         known = patterns.get((pattern, flags)) if type(pattern) in (str, bytes) else None
-        return otherwise(pattern, flags) if known is None else _sre.compile(*marshal.loads(known))
+        return otherwise(pattern, flags) if known is None else make(*marshal.loads(known))
 
     return compile
