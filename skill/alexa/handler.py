@@ -86,22 +86,22 @@ def ask(skill: Skill, raw: Any) -> dict[str, Any]:
 
 def answer(skill: Skill, raw: Mapping[str, Any]) -> Answered:
     """Envelope → turn → answer. Raises MalformedRequest, and anything that was not expected."""
-    shop = skill.shop_of(application_id(raw))
+    shop, wanted = skill.shop_of(application_id(raw)), kind(raw)
     if shop is None:
         log.warning("request %s for another skill refused", request_id(raw))
-        if kind(raw) in _UNSPOKEN:
-            return Answered({})
-        if kind(raw) is Kind.CAN_FULFILL:
+        if wanted in _UNSPOKEN:
+            return Answered({}, attributes(raw))
+        if wanted is Kind.CAN_FULFILL:
             return Answered({"canFulfillIntent": can_fulfill(raw, intents={})})
         return Answered(respond(_sorry(raw, "unsupported", end=True)))
-    match kind(raw):
+    match wanted:
         case Kind.SILENCE:
             if told := trouble(raw):
                 log.warning("Alexa says %s; request %s", told, request_id(raw))
-            return Answered({})
+            return Answered({}, attributes(raw))
         case Kind.ACCOUNT:
             shop.happened(account_event(raw, now=skill.clock()))
-            return Answered({})
+            return Answered({}, attributes(raw))
         case Kind.CAN_FULFILL:
             return Answered({"canFulfillIntent": can_fulfill(raw, intents=everything())})
         case Kind.NOBODY:
@@ -129,7 +129,7 @@ def after(error: Exception, raw: Mapping[str, Any]) -> Answered:
     if wanted is Kind.ACCOUNT:
         raise error
     if wanted is Kind.SILENCE:
-        return Answered({})
+        return Answered({}, attributes(raw))
     return Answered(respond(_sorry(raw, "fault")), attributes(raw))
 
 
