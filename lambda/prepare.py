@@ -34,6 +34,9 @@ def lighten(data: Path) -> None:
     services alone that are described."""
     for path in sorted([*data.glob("*/*/*.json"), *data.glob("*/*/*.json.gz")]):
         described = _without_prose(json.loads(_read(path)))
+        # These alone botocore looks up by name, in every call to S3.
+        for parameter in described.get("clientContextParams", {}).values():
+            parameter["documentation"] = ""
         path.unlink()
         _write(path.with_name(path.name.removesuffix(".gz")), described)
     services = {path.name for path in data.iterdir() if path.is_dir()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-import re
 import subprocess
 import sys
 from importlib.util import module_from_spec
@@ -22,7 +21,12 @@ from tests.talk import ROOT
 
 PREPARE = str(ROOT / "lambda" / "prepare.py")
 # As the program itself starts a process to record.
-SETTINGS = {"SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9", "PYTHONHASHSEED": "0"}
+SETTINGS = {
+    "SAYSO_STORE": "dynamodb:nowhere@http://127.0.0.1:9",
+    "PYTHONHASHSEED": "0",
+    # A package has no bytecode yet, and what comes from bytecode is marshalled in other bytes.
+    "PYTHONPYCACHEPREFIX": "/nowhere",
+}
 SERVICES = ("dynamodb", "s3", "sesv2")
 # Tells, on standard output, all dataclasses and expressions of what a turn loads, in full; how much of it was
 # compiled by this process, on standard error.
@@ -146,6 +150,9 @@ def test_descriptions_lose_their_prose_and_nothing_else(light: Session, service:
     assert ours.operation_names == plain.operation_names
     assert ours.shape_names == plain.shape_names
     assert [shape for shape in ours.shape_names if ours.shape_for(shape).documentation] == []
+    assert [(each.name, each.type, each.documentation) for each in ours.client_context_parameters] == [
+        (each.name, each.type, "") for each in plain.client_context_parameters
+    ]
     for name in ours.shape_names:
         shape, same = ours.shape_for(name), plain.shape_for(name)
         assert (shape.type_name, shape.metadata) == (same.type_name, same.metadata)
@@ -157,9 +164,7 @@ def test_descriptions_lose_their_prose_and_nothing_else(light: Session, service:
         known = Loader().list_available_services(kind)
         if service in known:
             loader = light.get_component("data_loader")
-            written = re.compile('"documentation": "')
             assert loader.load_service_model(service, kind) == Loader().load_service_model(service, kind)
-            assert not written.search(str(loader.load_service_model(service, kind)))
 
 
 def test_the_same_files_make_the_same_bytes(ready: Path) -> None:

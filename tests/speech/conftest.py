@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.speech import locale
+from skill.speech import locale, render
 
 LANGUAGE = {
     "locales.toml": 'locales = ["en-US", "en-GB", "de-DE"]',
@@ -48,6 +48,6 @@ def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for value in vars(locale).values():
+    for value in (*vars(locale).values(), *vars(render).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()
