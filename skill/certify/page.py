@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,10 +108,9 @@ def example_phrases(candidate: Candidate) -> Iterator[Fault]:
         known = {
             sample.casefold() for intent in everything().values() for sample in samples(intent, locale=locale)
         }
-        matcher = Matcher(everything().values(), locale=locale)
         for phrase in shown[1:]:
             match = (
-                matcher.match(phrase, today=candidate.scratch.now.date())
+                _matcher(locale).match(phrase, today=candidate.scratch.now.date())
                 if phrase.casefold() in known
                 else None
             )
@@ -257,3 +257,9 @@ def _opens(phrase: str, candidate: Candidate, locale: str) -> bool:
     return any(
         said == f"{wake} {way.format(shop=name)}".casefold() for way in ways if not way.startswith("{")
     )
+
+
+@lru_cache(maxsize=8)
+def _matcher(locale: str) -> Matcher:
+    # Over a second of work, whatever is asked.
+    return Matcher(everything().values(), locale=locale)
