@@ -11,14 +11,16 @@ INSTALL = pip install --quiet --disable-pip-version-check --no-compile
 PIP = $(BIN)/python -m $(INSTALL) --editable
 SAM = .tools/sam/bin/sam
 
-.PHONY: run test check chat models bench bench-search bench-faults chorus package python313 sam clean
+.PHONY: run test check chat models docs screenshots bench bench-search bench-faults chorus package python313 sam clean
 .PHONY: build-SkillFunction build-WorkerFunction
 
 run: $(LOCAL)
 	@PORT=$(PORT) $(BIN)/sayso serve --unsigned
 
-# As many at once as there are cores, eight at most; a file's tests mostly stay together and share its fixtures.
-PYTEST = $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal -rs
+# Three at once for two cores, since they wait for servers and disks half of the time, and eight at most; a file's
+# tests mostly stay together and share its fixtures.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(8, (3 * (os.cpu_count() or 1) + 1) // 2))')
+PYTEST = $(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal -rs
 
 test: $(DEV)
 	@$(PYTEST)
@@ -39,6 +41,15 @@ models: $(LOCAL)
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.bench
+
+# The documentation: what is made of the code, and the site in build/site, to be read from files.
+docs: $(DEV)
+	@$(BIN)/python -m tests.docs
+	@$(BIN)/python -m tests.docs.site
+
+# The pictures in the documentation, taken anew in a real browser.
+screenshots: $(DEV)
+	@$(BIN)/python -m tests.docs.screens
 
 # How good search is, and what it costs up to a million products (docs/search-benchmarks.md).
 bench-search: $(BENCH)

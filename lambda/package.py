@@ -29,8 +29,9 @@ TASK = "/var/task"
 # Amazon Linux 2023, which python3.13 runs on, has glibc 2.34. By what Lambda calls an architecture.
 _GLIBC = ("manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014")
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
-# What only a machine of one's own shows.
-_LEFT_OUT = ("skill/devtools/sample", "skill/devtools/simulator")
+# What only a machine of one's own has, and what of it may be tried elsewhere: cards that are charged nowhere.
+_LEFT_OUT = ("skill/certify", "skill/cli", "skill/devtools")
+_NEEDED = ("skill/devtools/__init__.py", "skill/devtools/cards.py")
 # The services of AWS that clients are made of; botocore brings the descriptions of four hundred.
 SERVICES = ("dynamodb", "s3", "sesv2")
 # What packages bring besides that no program reads.
@@ -103,12 +104,12 @@ def _trim(folder: Path) -> None:
 
 
 def _copy_ours(folder: Path) -> None:
-    left_out = {ROOT / path for path in _LEFT_OUT}
-
-    def passed_over(inside: str, names: list[str]) -> list[str]:
-        return [name for name in names if name == "__pycache__" or Path(inside, name) in left_out]
-
-    shutil.copytree(ROOT / "skill", folder / "skill", ignore=passed_over)
+    shutil.copytree(ROOT / "skill", folder / "skill", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in _LEFT_OUT:
+        shutil.rmtree(folder / path)
+    for path in _NEEDED:
+        (folder / path).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / path, folder / path)
     (folder / "lambda").mkdir()
     for door in ("handler.py", "worker.py"):
         shutil.copyfile(ROOT / "lambda" / door, folder / "lambda" / door)
@@ -122,7 +123,13 @@ def _leave_out(folder: Path) -> None:
     the doors of a machine of one's own, readers of feeds."""
     there = {path.name.partition(".")[0] for path in folder.iterdir()} | sys.stdlib_module_names
     needs: dict[Path, set[str]] = {path: _needs(path) for path in sorted((folder / "skill").rglob("*.py"))}
-    gone = {path for path, names in needs.items() if {name.partition(".")[0] for name in names} - there}
+    ours = {_name(ROOT, path) for path in (ROOT / "skill").rglob("*.py")}
+    absent = ours - {_name(folder, path) for path in needs}
+    gone = {
+        path
+        for path, names in needs.items()
+        if names & absent or {name.partition(".")[0] for name in names} - there
+    }
     while more := {
         path
         for path, names in needs.items()

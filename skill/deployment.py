@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import random
@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from skill.app import App, build
+from skill.commerce.merchant import Facts
 from skill.errors import CatalogueNotLinked
 from skill.settings import Settings
 from skill.shop import NOBODY
@@ -59,13 +60,15 @@ def see_to_orders(
     tell: Sequence[TellRound] = (),
 ) -> int:
     """One round of what a shop's orders are due: money nobody waits for is moved, what happened is told to
-    merchant and shopper, and what was kept long enough is forgotten. How much of it was done. `still` is
-    asked before each piece of work; `local`: this machine's own addresses may be posted to; `tell`: who is
-    told how the round went."""
+    merchant and shopper, what was kept long enough is forgotten, and days that are over are added up. How
+    much of it was done. `still` is asked before each piece of work; `local`: this machine's own addresses may
+    be posted to; `tell`: who is told how the round went."""
     # The skill's own function needs none of it.
     from skill.mail.open import open_post
+    from skill.merchants.desk_mail import DeskMail
     from skill.merchants.letters import letters
     from skill.merchants.money import settle_open
+    from skill.merchants.numbers import close_days
     from skill.merchants.retention import Forgotten, forget_due
     from skill.merchants.telling import Channel, tell_due
     from skill.merchants.webhooks import webhooks
@@ -83,8 +86,16 @@ def see_to_orders(
     channels: list[Channel] = [*webhooks(app.store, post=partial(post, allow_local=local), now=app.clock)]
     if (letterbox := open_post(app.settings.mail)) is not None:
         channels.append(letters(letterbox, store=app.store, clock=app.clock))
+        channels.append(DeskMail(post=letterbox, store=app.store, clock=app.clock))
+    if facts.notices is not None:
+        from skill.notifications.filing import Filing
+
+        channels.append(Filing(app.store))
     told = tell_due(app.store, channels=channels, now=app.clock, chance=chance, still=still)
+    notified = see_to_notices(app, facts, still=still) if facts.notices and still() else 0
     forgotten = forget_due(app.store, facts=facts, now=app.clock()) if still() else Forgotten()
+    if still():
+        close_days(app.store, facts, now=app.clock())
     if tell:
         now = app.clock()
         # Also those that wait for their next try.
@@ -103,7 +114,22 @@ def see_to_orders(
                 one(done)
             except Exception:
                 log.exception("a round for %s could not be told of", app.settings.shop)
-    return len(settled) + told.done + forgotten.swept + forgotten.shoppers + forgotten.removed
+    return len(settled) + told.done + notified + forgotten.swept + forgotten.shoppers + forgotten.removed
+
+
+def see_to_notices(app: App, facts: Facts, *, still: Callable[[], bool] = lambda: True) -> int:
+    """One round of what shoppers agreed to be told outside of conversations; how many notices left."""
+    from skill.notifications.sending import notify_due
+    from skill.reaching import channels
+
+    def count(reference: str, at: datetime) -> None:
+        app.store.count({"notices_sent": 1}, id=f"notice-{reference}", day=facts.local(at).date())
+
+    ways = channels(app.settings, facts, clock=app.clock)
+    done = notify_due(
+        app.store, catalogue=app.catalogue, channels=ways, now=app.clock, still=still, count=count
+    )
+    return done.sent
 
 
 def see_to_all_orders(
@@ -118,6 +144,27 @@ def see_to_all_orders(
             done += see_to_orders(app, local=local, still=still, tell=tell)
         except Exception:
             log.exception("the orders of %s could not be seen to; the next round comes", app.settings.shop)
+    return done
+
+
+def see_to_pairs(shops: Shops, *, still: Callable[[], bool] = lambda: True) -> int:
+    """Count once a day, in each shop, what is bought together; in how many it was due. The trouble of one is
+    logged, and keeps no other waiting."""
+    # Only now: no turn needs it.
+    from skill.merchants.together import count_due
+
+    done = 0
+    for app in shops.every():
+        if not still():
+            break
+        try:
+            facts = app.store.visit(NOBODY).facts
+            done += count_due(app.store, now=app.clock(), floor=facts.recommend.together) is not None
+        except CatalogueNotLinked:
+            # Nothing was ever sold here.
+            continue
+        except Exception:
+            log.exception("what is bought together in %s could not be counted", app.settings.shop)
     return done
 
 

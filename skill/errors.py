@@ -5,11 +5,12 @@ alone and lets the shopper hear the prompt. Anything else is a fault and reaches
 
     SkillError
     ├── CartError      CartFull · QuantityNotAllowed · CartChanged
+    ├── ListFull
     ├── OrderError     OrderNotFound · OrderNotCancellable · OrderBusy
     └── CatalogueError CatalogueNotLinked · FeedRejected
 
 Bad settings and bad files given to a command are not the shopper's affair: `BadInput` names the
-place and the remedy for whoever runs the command.
+place and the remedy for whoever runs the command, which adds where to read on.
 """
 
 from __future__ import annotations
@@ -48,6 +49,15 @@ class CartChanged(CartError):
     """Raised when the cart keeps being changed elsewhere while this change is tried."""
 
     key = "common.cart_busy"
+
+
+class ListFull(SkillError):
+    """Raised when there are as many lists of one's own, or entries on one, as are kept. `key` says which;
+    values: `count`."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(**values)
+        self.key = key
 
 
 class OrderError(SkillError):
@@ -93,4 +103,9 @@ class FeedRejected(CatalogueError):
 
 
 class BadInput(Exception):
-    """A setting, file or argument that cannot be used; the message names the place and the remedy."""
+    """A setting, file or argument that cannot be used; the message names the place and the remedy. `topic`:
+    what `skill.manual` has a page about, where that is another than the command's."""
+
+    def __init__(self, message: str, *, topic: str = "") -> None:
+        super().__init__(message)
+        self.topic = topic

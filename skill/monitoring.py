@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, abort, g, jsonify, request
 
 from skill.alexa.request import MalformedRequest
+from skill.alexa.web import ENDPOINT
 from skill.app import App
 from skill.errors import CatalogueNotLinked
 from skill.logs import fault
@@ -19,7 +20,6 @@ from skill.operations.trace import HEADER, trace_id
 from skill.operations.turn import REFUSED, Answer, Watch, noted
 
 log = logging.getLogger("sayso")
-_ENDPOINT = "/alexa"
 
 
 def watched(watch: Watch, answer: Answer) -> Answer:
@@ -77,7 +77,7 @@ def add_monitoring(
 
     @web.after_request
     def refused(response: Response) -> Response:
-        if request.path == _ENDPOINT and response.status_code == 400 and not g.get("told"):
+        if request.path == ENDPOINT and response.status_code == 400 and not g.get("told"):
             watch.refused()
         return response
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from skill.commerce.event import Event
 from skill.commerce.key import Key
 from skill.commerce.merchant import Case
+from skill.commerce.notices import Box
 from skill.commerce.order import Order
 
 _PAGE = 100
@@ -137,6 +138,32 @@ class Telling(Protocol):
         ...
 
 
+class Noticing(Protocol):
+    """What whoever tells shoppers outside of conversations asks of a shop's store."""
+
+    def box(self, shopper: str) -> Box:
+        """A shopper's notices; an empty box of version 0 where none were ever filed."""
+        ...
+
+    def save_box(self, box: Box, *, changed: Box) -> Box | None:
+        """Keep `changed` if the stored version still equals `box.version`; returns it with the new version,
+        or None when it has moved meanwhile, or is gone."""
+        ...
+
+    def stir(self, shopper: str, *, at: datetime) -> None:
+        """Have a shopper's box, or one that is made, be due at that moment, whatever is in it: a blind write,
+        by which what they said of notices comes to the next round."""
+        ...
+
+    def due_boxes(self, *, now: datetime, limit: int = 100) -> tuple[Box, ...]:
+        """Boxes in which something is due, the longest due first; one filed just now may be missing."""
+        ...
+
+    def waiting_boxes(self) -> Iterator[Box]:
+        """All boxes in which something waits, read page by page; one filed meanwhile may be missing."""
+        ...
+
+
 class Keeping(Protocol):
     """How long a shop's store keeps what is a shopper's, and how it forgets."""
 
@@ -157,7 +184,8 @@ class Keeping(Protocol):
 
     def export(self, shopper: str) -> Mapping[str, Any]:
         """Everything kept under this shopper as plain values: "shopper", "profile" and "cart" (None: there
-        is none), "orders" and "cases", newest first."""
+        is none), "orders" and "cases", newest first, "notices" that wait or were told (None: none), and
+        "sentences" that were collected."""
         ...
 
     def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from functools import partial
 from socket import socket
+from threading import Thread
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -16,15 +17,21 @@ from skill.alexa.admission import Verify
 from skill.alexa.envelope import BODY_BYTES
 from skill.alexa.handler import Skill, ask
 from skill.alexa.web import add_endpoint
-from skill.api.imports import MOST_FEED
 from skill.api.web import MOUNT, one_shop, register
 from skill.app import App, shopper_key
-from skill.commerce.merchant import Linking, is_loopback
-from skill.deployment import Shops, place_of, see_to_all_orders
+from skill.commerce.merchant import Linking
+from skill.commerce.url import is_loopback
+from skill.deployment import Shops, place_of, see_to_all_orders, see_to_orders, see_to_pairs
+from skill.developing import taken_down
 from skill.devtools.identity import development_linking
+from skill.devtools.merchant_web import FEEDS, MOST_SENT
+from skill.devtools.recording_web import MOST_RECORDED, RECORDING
+from skill.devtools.simulated import Recorded
 from skill.devtools.simulator_web import add_simulator
 from skill.errors import BadInput
 from skill.logs import fault, guard_logs
+from skill.mail.open import folder_of
+from skill.merchants.importing import MOST_FEED
 from skill.merchants.lease import Lease
 from skill.merchants.linked import refresh_linked
 from skill.merchants.rounds import ORDERS_LEASE, ORDERS_PAUSE, start_rounds
@@ -41,6 +48,8 @@ from skill.web.fetch import fetch as fetch_feed
 
 log = logging.getLogger("sayso")
 MAX_BODY = BODY_BYTES
+# Seconds between two looks at whether what is bought together is due; it is, once a day.
+PAIRS_PAUSE = 1_800.0
 # Turns wait for the disk more than they compute; more threads than this only take from each other.
 THREADS = 8
 METRICS_TOKEN = "SAYSO_METRICS_TOKEN"
@@ -70,9 +79,13 @@ def create_app(
     # Nobody reads a response by the order of its names.
     web.json.sort_keys = False  # type: ignore[attr-defined]
     counted = counted or Exposition()
-    watch = Watch(counted.turn, turn_logged, *onlambda.turns(os.environ))
-    skill = Skill(shops.of if shops else lambda _: app, app.clock)
-    add_endpoint(web, answer=watched(watch, partial(ask, skill)), verify=verify, clock=app.clock)
+    recorded = Recorded()
+    pages = (recorded,) if verify is None else ()
+    watch = Watch(counted.turn, turn_logged, *onlambda.turns(os.environ), *pages)
+    skill_of = shops.of if shops else lambda _: app
+    skill = Skill(skill_of, app.clock)
+    answer = taken_down(partial(ask, skill), main=app, shop_of=skill_of)
+    add_endpoint(web, answer=watched(watch, answer), verify=verify, clock=app.clock)
 
     @web.errorhandler(413)
     def too_large(_: Exception) -> Response:
@@ -92,11 +105,16 @@ def create_app(
         add_simulator(
             web,
             store=app.store,
+            catalogue=app.catalogue,
             clock=app.clock,
             key=lambda user: shopper_key(user, secret=app.settings.shopper_secret),
             key_file=app.settings.catalogues.parent / "identity-key.json",
             identity=app.identity,
             send=watched(watch, partial(ask, page)),
+            recorded=recorded,
+            letters=folder_of(app.settings.mail),
+            due=partial(_see_to_all, app),
+            place=place_of(app),
         )
     return web
 
@@ -155,7 +173,7 @@ def serve(
         ready(f"http://{host}:{sock.getsockname()[1]}")
         end = start_all_rounds(shops, local=unsigned, counted=counted)
         try:
-            run(web, sock=sock, stop=stop, limit=_limit, threads=threads)
+            run(web, sock=sock, stop=stop, limit=_page_limit if unsigned else _limit, threads=threads)
         finally:
             end()
 
@@ -171,8 +189,8 @@ def opened(host: str, port: int) -> socket:
 
 
 def start_all_rounds(shops: Shops, *, local: bool, counted: Exposition) -> Callable[[], None]:
-    """Start seeing to orders and feeds; what is returned ends it, and gives the leases back. `local`: this
-    machine's own addresses may be asked and posted to."""
+    """Start seeing to orders, feeds and what is bought together; what is returned ends it, and
+    gives the leases back. `local`: this machine's own addresses may be asked and posted to."""
     store, clock = shops.main.store, shops.main.clock
     tell = (counted.round, round_logged, *onlambda.rounds(os.environ))
     ends = (
@@ -184,6 +202,9 @@ def start_all_rounds(shops: Shops, *, local: bool, counted: Exposition) -> Calla
             lease=ORDERS_LEASE,
         ),
         start_rounds(partial(see_to_feeds, shops, local=local), take=Lease(store).take, clock=clock),
+        start_rounds(
+            partial(see_to_pairs, shops), take=Lease(store, "together").take, clock=clock, pause=PAIRS_PAUSE
+        ),
     )
 
     def end() -> None:
@@ -212,14 +233,35 @@ def _limit(path: str) -> int:
     return MOST_FEED if path.startswith(f"{MOUNT}/") else MAX_BODY
 
 
+def _page_limit(path: str) -> int:
+    """The same where the pages are served, which send feeds and conversations as well."""
+    return {FEEDS: MOST_SENT, RECORDING: MOST_RECORDED}.get(path) or _limit(path)
+
+
 def see_to_feeds(shops: Shops, *, local: bool, still: Callable[[], bool]) -> None:
     """Look at the linked feeds of all shops that are due, and import what has changed. `local`: those of
     this machine too."""
     for app in shops.every():
-        for source in refresh_linked(
-            place_of(app), fetch=partial(fetch_feed, allow_local=local), still=still
-        ):
-            log.info("feed %s of %s: %s", shown(source.url), app.settings.shop, source.outcome)
+        _see_to_feeds(app, local=local, still=still)
+
+
+def _see_to_feeds(app: App, *, local: bool, still: Callable[[], bool] = lambda: True) -> None:
+    fetch = partial(fetch_feed, allow_local=local)
+    for source in refresh_linked(place_of(app), fetch=fetch, still=still):
+        log.info("feed %s of %s: %s", shown(source.url), app.settings.shop, source.outcome)
+
+
+def _see_to_all(app: App) -> None:
+    """See at once to what is due in a shop: its orders before this returns, its feeds meanwhile."""
+    see_to_orders(app, local=True)
+
+    def feeds() -> None:
+        try:
+            _see_to_feeds(app, local=True)
+        except Exception as error:
+            log.error("the feeds of %s could not be looked at: %s", app.settings.shop, fault(error))
+
+    Thread(target=feeds, name="sayso-feeds", daemon=True).start()
 
 
 def verifier(

@@ -15,8 +15,10 @@ from skill.errors import BadInput
 
 MAIN = "shop"
 _SPEC = "write sqlite:PATH or dynamodb:TABLE[@ENDPOINT]"
-_POSTS = ("smtp://", "smtps://", "ses:")
-_MAIL_SPEC = "write smtp://HOST:PORT, smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… or ses:REGION"
+_POSTS = ("smtp://", "smtps://", "ses:", "folder:")
+_MAIL_SPEC = (
+    "write smtp://HOST:PORT, smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://…, ses:REGION or folder:PATH"
+)
 _SHELVES = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/]+)*/?")
 # Lambda's own mark; its package cannot be written.
 _LAMBDA, _LAMBDA_FOLDER = "AWS_LAMBDA_FUNCTION_NAME", Path("/tmp/catalogues")
@@ -29,11 +31,13 @@ class Settings:
     hash that turns an Alexa user id into a key. `skill_ids`: the application ids we answer (empty: any,
     for development). `fixed_now`: the clock stands still there. `assume_linked`: shoppers of whom nothing
     else is known count as linked (development), and a shop may charge cards where no money is real.
-    `stripe_api`: where Stripe is asked. `catalogued`: the names of products are in a catalog of
+    `stripe_api`: where Stripe is asked,
+    `lwa` where Login with Amazon gives tokens. `catalogued`: the names of products are in a catalog of
     Alexa's own, as 'sayso catalogue alexa' makes them. `mail`: what letters to shoppers leave by, as
     `skill.mail.open` reads it (empty: nobody is written to); it may hold a password. `chain_roots` and
     `chain_host`: who stands in Amazon's place when requests are signed in a test, as
-    `skill.alexa.verifier_stand_in` reads them (empty: nobody)."""
+    `skill.alexa.verifier_stand_in` reads them (empty: nobody). `record`: the file that turns are taken down
+    in, without anybody in them (None: they are not)."""
 
     store: str = "sqlite:.sayso/shop.db"
     shop: str = MAIN
@@ -45,10 +49,12 @@ class Settings:
     fixed_now: datetime | None = None
     assume_linked: bool = False
     stripe_api: str = "https://api.stripe.com"
+    lwa: str = "https://api.amazon.com/auth/o2/token"
     catalogued: bool = False
     mail: str = field(default="", repr=False)
     chain_roots: str = ""
     chain_host: str = ""
+    record: Path | None = None
 
     @property
     def shopper_secret(self) -> str:
@@ -68,8 +74,8 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Read SAYSO_STORE, SAYSO_SHOP, SAYSO_CATALOGUES, SAYSO_SHELVES, SAYSO_SECRET, SAYSO_SKILL_ID, SAYSO_NOW,
-    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API, SAYSO_ALEXA_CATALOG, SAYSO_MAIL, SAYSO_CHAIN_ROOTS and
-    SAYSO_CHAIN_HOST. Raises BadInput naming the variable and the remedy."""
+    SAYSO_ASSUME_LINKED, SAYSO_STRIPE_API, SAYSO_LWA, SAYSO_ALEXA_CATALOG, SAYSO_MAIL, SAYSO_CHAIN_ROOTS,
+    SAYSO_CHAIN_HOST and SAYSO_RECORD. Raises BadInput naming the variable and the remedy."""
     plain = Settings()
     store = environ.get("SAYSO_STORE") or plain.store
     kind, _, rest = store.partition(":")
@@ -89,6 +95,11 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     shelves = environ.get("SAYSO_SHELVES", "")
     if shelves and not _SHELVES.fullmatch(shelves):
         raise BadInput(f"SAYSO_SHELVES={shelves!r} names no shelves: write s3://BUCKET/PREFIX")
+    record = environ.get("SAYSO_RECORD", "")
+    if record and environ.get(_LAMBDA):
+        raise BadInput(
+            "SAYSO_RECORD takes down what shoppers say, and a function on Lambda keeps no files: unset it"
+        )
     chain_roots, chain_host = environ.get("SAYSO_CHAIN_ROOTS", ""), environ.get("SAYSO_CHAIN_HOST", "")
     if bool(chain_roots) != bool(chain_host):
         raise BadInput("SAYSO_CHAIN_ROOTS and SAYSO_CHAIN_HOST belong together: set both, or neither")
@@ -103,10 +114,12 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         fixed_now=_now(environ.get("SAYSO_NOW", "")),
         assume_linked=_switch(environ, "SAYSO_ASSUME_LINKED"),
         stripe_api=environ.get("SAYSO_STRIPE_API") or plain.stripe_api,
+        lwa=environ.get("SAYSO_LWA") or plain.lwa,
         catalogued=_switch(environ, "SAYSO_ALEXA_CATALOG"),
         mail=mail,
         chain_roots=chain_roots,
         chain_host=chain_host,
+        record=Path(record) if record else None,
     )
 
 

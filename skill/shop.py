@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from skill.catalogue.results import Result
 from skill.catalogue.words import Query
@@ -15,13 +15,15 @@ from skill.commerce.household import signed
 from skill.commerce.merchant import Case, Facts, Shopper
 from skill.commerce.order import Order
 from skill.commerce.product import Product
+from skill.commerce.reach import Outside
+from skill.commerce.standing import Standing as Standing
+from skill.counting import Counting
 from skill.errors import CartChanged
 from skill.paying import Books, Payments
-from skill.selling import Keeping, Selling, Telling
+from skill.selling import Keeping, Noticing, Selling, Telling
 
 _CART_TRIES = 4
-# No shopper's key: for whoever visits to ask about the shop alone.
-NOBODY = "nobody"
+NOBODY = "nobody"  # no shopper's key: for whoever visits to ask about the shop alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,6 @@ class Visit:
     facts: Facts
     shopper: Shopper
     cart: Cart | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What is known of the shopper's account in this turn; `told`: what came with their token."""
-
-    linked: bool = False
-    account: str = ""
-    unchecked: bool = False
-    told: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +80,7 @@ Placing = Placed | AlreadyPlaced | OutOfStock | CartMoved
 Amending = Amended | OutOfStock | OrderMoved
 
 
-class Store(Books, Protocol):
+class Store(Books, Noticing, Counting, Protocol):
     """Durable state of one shop. `shopper` is the hashed account id everywhere. Every method that
     writes is one conditional write or one transaction, and is safe to repeat."""
 
@@ -108,7 +100,7 @@ class Store(Books, Protocol):
         ...
 
     def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
-        """Pieces left by SKU, None where stock is not counted. A SKU never published is absent."""
+        """Pieces left by SKU, its options aside; None: not counted. A SKU never published is absent."""
         ...
 
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
@@ -149,12 +141,21 @@ class Store(Books, Protocol):
         differs, "case.changed"."""
         ...
 
+    def document(self, kind: str, id: str) -> str | None:
+        """A document of the shop's own, as it was put; None when there is none."""
+        ...
+
+    def put_document(self, kind: str, id: str, text: str, *, expecting: str | None = None) -> bool:
+        """Keep a document, of up to 300,000 bytes. With `expecting`, only while just that text stands there
+        ("": nothing does); False when it does not."""
+        ...
+
     def cases(self, shopper: str) -> tuple[Case, ...]:
         """Newest first."""
         ...
 
 
-class Stocking(Store, Selling, Telling, Keeping, Protocol):
+class Stocking(Store, Selling, Telling, Noticing, Keeping, Protocol):
     """What publishing and scenarios write besides."""
 
     def publish(self, facts: Facts, *, stock: Stock, expecting: int | None = None) -> Facts | None:
@@ -163,17 +164,8 @@ class Stocking(Store, Selling, Telling, Keeping, Protocol):
         none are): None when they have moved, and nothing was made live."""
         ...
 
-    def document(self, kind: str, id: str) -> str | None:
-        """A document of the shop's own, as it was put; None when there is none."""
-        ...
-
     def documents(self, kind: str, *, limit: int = 100) -> tuple[tuple[str, str], ...]:
         """The last `limit` documents of a kind as (id, text), the highest id first."""
-        ...
-
-    def put_document(self, kind: str, id: str, text: str, *, expecting: str | None = None) -> bool:
-        """Keep a document, of up to 300,000 bytes. With `expecting`, only while just that text stands there
-        ("": nothing does); False when it does not."""
         ...
 
     def drop_document(self, kind: str, id: str) -> None: ...
@@ -226,7 +218,7 @@ class Shop:
     """What an intent is given for one turn. `speaker`: the key of the member of the household whose voice
     was recognised. `account`: who the merchant knows the shopper as; `unchecked`: a token came, and the
     merchant's identity provider could not be asked whose it is. `saved` collects the cart as this turn saves
-    it; `mails`: letters leave this shop."""
+    it, `read` the last orders as it reads them; `mails`: letters leave this shop."""
 
     store: Store
     catalogue: Catalogue
@@ -243,9 +235,11 @@ class Shop:
     account: str = ""
     unchecked: bool = False
     saved: list[Cart] = field(default_factory=list)
+    read: dict[int, tuple[Order, ...]] = field(default_factory=dict, repr=False)
     mails: bool = False
     # Who the shopper is, by what is known, asked in two seconds at most (None: nobody can be asked).
     introduce: Callable[[Contact | None], Introduction] | None = None
+    outside: Outside = field(default_factory=Outside)
     # How it is paid at once (None: the merchant bills).
     payments: Payments | None = None
     # The version an open list was read from, while another is live; and what is in the list.
@@ -314,9 +308,8 @@ def change_shopper(
 
 
 def change_cart(shop: Shop, change: Callable[[Cart], Cart]) -> Cart:
-    """Apply `change` to the cart and save it; the saved cart. A repeated request changes nothing, and a
-    cart that moved meanwhile (another device of the household) is read and changed again.
-    Raises CartChanged when it keeps moving, and whatever `change` raises."""
+    """Apply `change` to the cart and save it; the saved cart. A repeated request changes nothing; what moved
+    meanwhile is changed again. Raises CartChanged when it keeps moving, and whatever `change` raises."""
     cart = shop.cart
     for _ in range(_CART_TRIES):
         if shop.request_id in cart.seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -16,12 +16,12 @@ from typing import Any
 from skill.alexa.typed import Session, Turned, touch, turn
 from skill.app import App, shopper_key
 from skill.catalogue.feed import read_feed
+from skill.commerce.merchant import Facts
 from skill.commerce.product import Product
+from skill.devtools.matchers import matcher_of
 from skill.devtools.scenario import load_scenario, read_scenario, state
-from skill.intents import everything
 from skill.merchants.publish import Place, Wanted, publish
 from skill.merchants.shop_file import read_heard, read_shop
-from skill.speech.utterances import Matcher
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "skill" / "devtools" / "sample"
@@ -62,13 +62,15 @@ def publish_sample(app: App, *, but: Callable[[Product], bool] = lambda _: False
     """Make the sample shop live, without the products that `but` names."""
     languages, rows = sample_feed()
     place = Place(store=app.store, folder=app.settings.catalogues / app.settings.shop, clock=app.clock)
-    wanted = Wanted(
-        facts=read_shop(SAMPLE / "shop.toml"),
-        languages=languages,
-        heard=read_heard(SAMPLE / "shop.toml"),
-        yes=True,
-    )
+    facts, heard = sample_file()
+    wanted = Wanted(facts=facts, languages=languages, heard=heard, yes=True)
     publish((row for row in rows if not but(row[1])), place=place, wanted=wanted)
+
+
+@lru_cache(maxsize=1)
+def sample_file() -> tuple[Facts, Mapping[str, Sequence[str]]]:
+    """The sample shop's facts, and how its names are heard."""
+    return read_shop(SAMPLE / "shop.toml"), read_heard(SAMPLE / "shop.toml")
 
 
 @lru_cache(maxsize=1)
@@ -78,11 +80,6 @@ def sample_feed() -> tuple[tuple[str, ...], tuple[tuple[int, Product], ...]]:
         feed = read_feed(file, language="en")
         rows = [(row, item) for row, item in feed.numbered if isinstance(item, Product)]
     return feed.languages, tuple(rows)
-
-
-@lru_cache(maxsize=4)
-def matcher(locale: str) -> Matcher:
-    return Matcher(everything().values(), locale=locale)
 
 
 class Talk:
@@ -116,7 +113,7 @@ class Talk:
         turned, self.session = turn(
             text,
             session=self.session,
-            matcher=matcher(self._locale),
+            matcher=matcher_of(self._locale),
             send=self._send,
             now=self._now,
             request_id=f"request-{self._count}",

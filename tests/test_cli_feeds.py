@@ -160,7 +160,7 @@ def served(here: Path) -> Iterator[str]:
             """Nothing of it is wanted."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/feed.csv"
     server.shutdown()

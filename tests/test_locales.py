@@ -16,6 +16,9 @@ from skill.alexa.model import TYPES
 from skill.catalogue.analyser import fold
 from skill.catalogue.words import load, whole_amount
 from skill.commerce.availability import bound
+from skill.commerce.memory import KINDS as KNOWN_KINDS
+from skill.commerce.notices import BY_KIND
+from skill.commerce.notices import KINDS as KINDS_TOLD
 from skill.commerce.order import CANCELLABLE, NEXT
 from skill.commerce.quantity import COUNT, FEW, MASS, VOLUME
 from skill.commerce.unit_price import UNITS
@@ -42,6 +45,8 @@ REASONS = {
 }
 # Cheaper and dearer are told by how much.
 COMPARED = COMPARATIVE - {"cheaper", "dearer", "other_brand"}
+# Notices that go by letter.
+NOTICED = [kind for kind, channels in BY_KIND.items() if "mail" in channels]
 # Keys put together at run time, by the f-string that does it.
 COMPOSED = {
     "order_status.{}": {f"order_status.{status}" for status in NEXT},
@@ -52,6 +57,8 @@ COMPOSED = {
     "add_to_cart.{}_reached": {f"add_to_cart.{reason}_reached" for reason in REASONS},
     "refine_search.none_{}": {"refine_search.none_bigger", "refine_search.none_smaller"},
     "sort_results.by_{}": {f"sort_results.by_{order}" for order in data("types", "en-US")["order"]},
+    "remember.item_{}": {f"remember.item_{kind}" for kind in KNOWN_KINDS},
+    "{}_code": {"launch.reward_code", "launch.friend_code"},
     "compare_products.is_{}": {f"compare_products.is_{trait}" for trait in COMPARED},
     "ask_unit_price.per_{}": {f"ask_unit_price.per_{unit}" for unit in UNITS},
     "find_product.which_{}": {f"find_product.which_{by}" for by in (COLOUR, SIZE, KIND)},
@@ -60,8 +67,15 @@ COMPOSED = {
         "checkout.total_free_delivery_without_tax",
         "checkout.total_pickup_without_tax",
     },
-    "mail.subject_{}": {f"mail.subject_{letter}" for letter in LETTERS.values()},
-    "mail.intro_{}": {f"mail.intro_{letter}" for letter in LETTERS.values()},
+    "mail.subject_{}": {f"mail.subject_{letter}" for letter in (*LETTERS.values(), *NOTICED)},
+    "mail.intro_{}": {f"mail.intro_{letter}" for letter in (*LETTERS.values(), *NOTICED)},
+    **{
+        f"turn_on_notices.{name}_{{}}": {f"turn_on_notices.{name}_{kind}" for kind in KINDS_TOLD}
+        for name in ("offer", "on", "already")
+    },
+    "turn_on_notices.by_{}": {f"turn_on_notices.by_{way}" for way in ("alexa", "mail", "both")},
+    "stop_alerts.no_{}": {f"stop_alerts.no_{kind}" for kind in KINDS_TOLD},
+    "{}_today": {f"remind_me.{key}_today" for key in ("shall_order", "shall_cart", "set")},
     "amend_order.unpaid_{}": {f"amend_order.unpaid_{reason}" for reason in ("refused", "action", "unknown")},
     "common.{}": {"common.fault", "common.fault_closed", "common.unsupported"},
 }

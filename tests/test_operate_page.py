@@ -31,7 +31,7 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> list[str]:
-    typed = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
+    typed = [line for block in blocks("sh") for line in block.splitlines()]
     service = configparser.ConfigParser(strict=False, interpolation=None)
     service.read_string(blocks("ini")[0])
     return [*typed, service["Service"]["ExecStart"], *re.findall(r"`(sayso [a-z][^`]*)`", PAGE)]

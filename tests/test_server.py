@@ -18,7 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from skill.alexa.request import MalformedRequest
-from skill.commerce.merchant import is_loopback
+from skill.commerce.url import is_loopback
 from skill.errors import BadInput
 from skill.server import MAX_BODY, create_app, serve
 

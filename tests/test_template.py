@@ -103,9 +103,9 @@ def test_each_function_has_a_role_of_its_own_and_what_only_it_needs(template: di
         name: {action.split(":")[0] for each in statements(role) for action in actions(each)}
         for name, role in of_type(template, "AWS::IAM::Role").items()
     }
-    # What answers anybody's requests sends no mail and reads no queue; who sends mail reads no catalogue.
+    # What answers anybody's requests sends no mail and reads no queue.
     assert may["SkillRole"] == {"dynamodb", "logs", "s3", "xray"}
-    assert may["WorkerRole"] == {"dynamodb", "kms", "logs", "ses", "sqs", "xray"}
+    assert may["WorkerRole"] == {"dynamodb", "kms", "logs", "s3", "ses", "sqs", "xray"}
 
 
 def test_only_the_skill_may_call_the_function_and_only_by_its_alias(template: dict[str, Any]) -> None:
@@ -160,10 +160,13 @@ def test_a_parameter_that_the_function_is_made_with_makes_a_version_of_its_own(
     assert sum(lengths) + len(lengths) - 1 <= 256
 
 
+SECRETS = {"SAYSO_SECRET", "SAYSO_MAIL", "SAYSO_CARDS", "SAYSO_LINKING", "SAYSO_NOTICES"}
+
+
 def test_no_secret_stands_in_the_template_or_is_given_in_the_open(template: dict[str, Any]) -> None:
     for function in ("SkillFunction", "WorkerFunction"):
         variables = environment(template, function)
-        for name in variables.keys() & {"SAYSO_SECRET", "SAYSO_MAIL", "SAYSO_CARDS", "SAYSO_LINKING"}:
+        for name in variables.keys() & SECRETS:
             # Written out of Secrets Manager when it is deployed; SES needs none.
             texts = {node for node in nodes(variables[name]) if isinstance(node, str) and "{" in node}
             assert texts
@@ -187,7 +190,7 @@ def test_the_functions_are_told_only_what_the_program_reads(template: dict[str, 
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("SAYSO_")
     }
     # Named by the shop's file (`secret_env`), and by skill.operations, which is being written.
-    chosen = {"SAYSO_CARDS", "SAYSO_LINKING", "SAYSO_STAGE"}
+    chosen = {"SAYSO_CARDS", "SAYSO_LINKING", "SAYSO_NOTICES", "SAYSO_STAGE"}
     for function in ("SkillFunction", "WorkerFunction"):
         assert environment(template, function).keys() <= read | chosen
 

@@ -17,6 +17,10 @@ from skill.dialogue.turn import Device
 
 # What a shopper is asked to allow.
 PERMISSIONS = ("read::alexa:device:all:address", "alexa::profile:name:read", "alexa::profile:email:read")
+# The same for being told of things later: by notifications, and by reminders of the device's own.
+NOTIFICATIONS = "alexa::devices:all:notifications:write"
+REMINDERS = "alexa::alerts:reminders:skill:readwrite"
+LATER = {"notifications": NOTIFICATIONS, "reminders": REMINDERS}
 _PROFILE = "/v2/accounts/~current/settings/Profile."
 _MAX_TEXT = 100
 log = logging.getLogger("sayso")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from skill.alexa.fields import fields, text, when
 from skill.commerce.contact import Coordinates
-from skill.commerce.merchant import is_safe_url
+from skill.commerce.url import is_safe_url
 from skill.dialogue.turn import Device
 
 # What a device with a screen supports.

@@ -19,12 +19,13 @@ from skill.alexa.request import (
     application_id,
     attributes,
     kind,
+    left,
     trouble,
     turn,
 )
 from skill.alexa.response import respond
 from skill.alexa.slots import can_fulfill
-from skill.dialogue.turn import AccountEvent, Turn
+from skill.dialogue.turn import AccountEvent, Left, Turn
 from skill.intents import everything
 from skill.logs import fault
 from skill.operations.turn import noted
@@ -37,13 +38,16 @@ MAX_LOGGED = 80
 
 class Serving(Protocol):
     """A shop ready to talk: `respond` to a turn; `happened` is told what happened to an account, and what it
-    raises is raised, so that the event is not taken for received."""
+    raises is raised, so that the event is not taken for received; `ended`, which conversation was left."""
 
     @property
     def respond(self) -> Callable[[Turn], Answer]: ...
 
     @property
     def happened(self) -> Callable[[AccountEvent], None]: ...
+
+    @property
+    def ended(self) -> Callable[[Left], None]: ...
 
 
 # Nothing may be said to these.
@@ -98,6 +102,8 @@ def answer(skill: Skill, raw: Mapping[str, Any]) -> Answered:
         case Kind.SILENCE:
             if told := trouble(raw):
                 log.warning("Alexa says %s; request %s", told, request_id(raw))
+            if gone := left(raw, now=skill.clock()):
+                shop.ended(gone)
             return Answered({}, attributes(raw))
         case Kind.ACCOUNT:
             shop.happened(account_event(raw, now=skill.clock()))

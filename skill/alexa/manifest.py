@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.alexa.contact import PERMISSIONS
+from skill.alexa.contact import NOTIFICATIONS, PERMISSIONS, REMINDERS
 from skill.commerce.merchant import Facts
 from skill.commerce.publishing import Publishing, said
 from skill.speech.locale import data, locales
@@ -20,10 +20,14 @@ _DECLARED = {"read::alexa:device:all:address": "alexa::devices:all:address:full:
 _GEOLOCATION = "alexa::devices:all:geolocation:read"
 # What is subscribed to, and the request it comes as. That an account was unlinked is answered too, but SMAPI
 # knows no subscription of that name.
+SUBSCRIPTION = "SKILL_PROACTIVE_SUBSCRIPTION_CHANGED"
 EVENTS = {
     "SKILL_ACCOUNT_LINKED": "AlexaSkillEvent.SkillAccountLinked",
     "SKILL_DISABLED": "AlexaSkillEvent.SkillDisabled",
+    SUBSCRIPTION: "AlexaSkillEvent.ProactiveSubscriptionChanged",
 }
+# The notifications that are sent, as skill.alexa.proactive makes them.
+PUBLISHED = ("AMAZON.OrderStatus.Updated", "AMAZON.MessageAlert.Activated")
 # What our documents are drawn for:
 # https://developer.amazon.com/en-US/docs/alexa/alexa-presentation-language/apl-support-for-your-skill.html.
 # CAN_FULFILL_INTENT_REQUEST is answered but not declared: it is for skills in en-US alone.
@@ -79,9 +83,14 @@ def phrases(facts: Facts, locale: str) -> tuple[str, ...]:
 
 
 def permissions(facts: Facts) -> tuple[str, ...]:
-    """What shoppers are asked to allow: who they are, and where the nearest store is if there are any."""
+    """What shoppers are asked to allow: who they are, where the nearest store is if there are any,
+    and how they are told things later if the shop does that."""
     asked = tuple(_DECLARED.get(name, name) for name in PERMISSIONS)
-    return (*asked, _GEOLOCATION) if any(store.place for store in facts.stores) else asked
+    if any(store.place for store in facts.stores):
+        asked = (*asked, _GEOLOCATION)
+    if facts.notices is None:
+        return asked
+    return (*asked, REMINDERS, *((NOTIFICATIONS,) if facts.notices.client_id else ()))
 
 
 def lacking(facts: Facts, *, icons: Mapping[str, str]) -> Iterator[Lack]:
@@ -128,14 +137,24 @@ def manifest(facts: Facts, *, icons: Mapping[str, str], endpoint: str = "") -> d
                 "locales": {locale: _compliant(skill, locale) for locale in names},
             },
             "permissions": [{"name": name} for name in permissions(facts)],
-            **(
-                {"events": {"endpoint": place, "subscriptions": [{"eventName": name} for name in EVENTS]}}
-                if place
-                else {}
-            ),
+            **({"events": _events(facts, place)} if place else {}),
             "apis": {"custom": {**custom, "interfaces": [_screens()]}},
         }
     }
+
+
+def _events(facts: Facts, place: Mapping[str, str]) -> dict[str, Any]:
+    """What is subscribed to, and which notifications are sent."""
+    names = subscriptions(facts)
+    told: dict[str, Any] = {"endpoint": place, "subscriptions": [{"eventName": name} for name in names]}
+    sent = PUBLISHED if SUBSCRIPTION in names else ()
+    return told | ({"publications": [{"eventName": name} for name in sent]} if sent else {})
+
+
+def subscriptions(facts: Facts) -> tuple[str, ...]:
+    """The events a shop has to hear of, of EVENTS."""
+    notifies = bool(facts.notices and facts.notices.client_id)
+    return tuple(name for name in EVENTS if notifies or name != SUBSCRIPTION)
 
 
 def linking(facts: Facts) -> dict[str, Any] | None:

@@ -32,6 +32,10 @@ TYPES = {
     "unit": "Unit",
     "factor": "Factor",
     "every": "Every",
+    "notice": "Notice",
+    "holiday": "Holiday",
+    "list": "ListName",
+    "remark": "Remark",
     "time": "AMAZON.TIME",
     "code": "AMAZON.FOUR_DIGIT_NUMBER",
 }

@@ -17,7 +17,7 @@ from skill.alexa.device import SCREEN as SCREEN
 from skill.alexa.device import device, draws, place
 from skill.alexa.fields import fields, plain, shallow, text, when
 from skill.alexa.slots import read_slots
-from skill.dialogue.turn import AccountEvent, Slot, Touch, Turn
+from skill.dialogue.turn import AccountEvent, Left, Slot, Touch, Turn
 
 # Alexa's built-in intents by what they mean to the shop.
 BUILT_IN = {
@@ -56,6 +56,7 @@ class Kind(Enum):
 
 
 _TOUCH = "Alexa.Presentation.APL.UserEvent"
+_SUBSCRIBED = "AlexaSkillEvent.ProactiveSubscriptionChanged"
 # What each request wants, by the name of its type. All others get silence, and most may get nothing else:
 # events of audio, the skill, lists, reminders, messages, gadgets, data stores and screens, errors, the end of
 # a session, and whatever Amazon may add.
@@ -70,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
     "AlexaSkillEvent.SkillAccountLinked": Kind.ACCOUNT,
     "AlexaSkillEvent.SkillAccountUnlinked": Kind.ACCOUNT,
     "AlexaSkillEvent.SkillDisabled": Kind.ACCOUNT,
+    _SUBSCRIBED: Kind.ACCOUNT,
     # Somebody is listening and waits for an answer to what we never offered.
     "Connections.Request": Kind.UNSUPPORTED,
     "Dialog.InputRequest": Kind.UNSUPPORTED,
@@ -82,6 +84,7 @@ _ACCOUNT = {
     "AlexaSkillEvent.SkillAccountUnlinked": "unlinked",
     "AlexaSkillEvent.SkillDisabled": "disabled",
 }
+_ENDED = "SessionEndedRequest"
 _RESUMED = frozenset({"SessionResumedRequest", "Connections.Response"})
 # When an event happened, best first: some are sent with a name that is spelled otherwise.
 _HAPPENED = ("eventCreationTime", "timestamp", "timeStamp")
@@ -169,8 +172,10 @@ def account_event(raw: Mapping[str, Any], *, now: datetime) -> AccountEvent:
     come, happened now. Raises MalformedRequest when it names nobody."""
     request = fields(raw, "request")
     told = (when(request.get(name)) for name in _HAPPENED)
+    allowed = fields(request, "body").get("subscriptions")
     return AccountEvent(
-        kind=_ACCOUNT[request["type"]],
+        # Who allows no notification any more tells none.
+        kind=_ACCOUNT.get(request["type"]) or ("subscribed" if allowed else "unsubscribed"),
         user=user_id(raw),
         request_id=text(request.get("requestId")),
         at=min(next((moment for moment in told if moment), now), now),
@@ -204,6 +209,15 @@ def turn(raw: Mapping[str, Any], *, now: datetime) -> Turn:
     )
 
 
+def left(raw: Mapping[str, Any], *, now: datetime) -> Left | None:
+    """The conversation that a SessionEndedRequest says is over: its shopper said so, fell silent, or did not
+    get our answer. None for everything else."""
+    user, kept = _user(raw), attributes(raw)
+    if fields(raw, "request").get("type") != _ENDED or not user or not kept:
+        return None
+    return Left(user=user, attributes=kept, now=now)
+
+
 def trouble(raw: Mapping[str, Any]) -> str:
     """What Amazon reports to have gone wrong, for the log: what it is and of which kind, never its message,
     which may quote what was said. Empty where nothing did."""
@@ -222,7 +236,7 @@ _TROUBLE = {
     "Alexa.Presentation.": "a screen could not be drawn",
     "Alexa.DataStore.": "a data store failed",
     "System.ExceptionEncountered": "an answer could not be used",
-    "SessionEndedRequest": "a session broke off",
+    _ENDED: "a session broke off",
 }
 
 

@@ -76,7 +76,8 @@ def _card(spoken: Spoken) -> dict[str, Any]:
         return {"type": "LinkAccount"}
     if card.kind == "ask_for_permissions":
         # Only now: it is asked for once.
-        from skill.alexa.contact import PERMISSIONS
+        from skill.alexa.contact import LATER, PERMISSIONS
 
-        return {"type": "AskForPermissionsConsent", "permissions": list(PERMISSIONS)}
+        asked = [LATER[card.wants]] if card.wants else list(PERMISSIONS)
+        return {"type": "AskForPermissionsConsent", "permissions": asked}
     return {"type": "Simple", "title": card.title, "content": card.text}

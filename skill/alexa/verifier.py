@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from skill.alexa.envelope import BODY_BYTES, EVENT, envelope
+from skill.alexa.fields import fields
 from skill.alexa.refused import Refused
 from skill.alexa.verifier_chain import Chain
 
@@ -118,11 +119,11 @@ def _check_time(request: object, *, now: datetime) -> None:
 
 
 def _check_application(told: dict[str, Any], *, skill_ids: Container[str]) -> None:
-    ids = []
-    if _at(told, "context", "System", "application") is not None:
-        ids.append(_at(told, "context", "System", "application", "applicationId"))
+    ids, system = [], fields(told, "context", "System")
+    if system.get("application") is not None:
+        ids.append(fields(system, "application").get("applicationId"))
     if told.get("session") is not None:
-        ids.append(_at(told, "session", "application", "applicationId"))
+        ids.append(fields(told, "session", "application").get("applicationId"))
     # They must agree too: the id picks the merchant, and two ids would let one shop answer for another.
     if not ids or not _plain(ids[0]) or ids[0] != ids[-1] or ids[0] not in skill_ids:
         raise Refused("application")
@@ -131,9 +132,3 @@ def _check_application(told: dict[str, Any], *, skill_ids: Container[str]) -> No
 def _plain(id: Any) -> bool:
     # What no skill can be called need not be looked up in the store.
     return isinstance(id, str) and id.isascii() and id.isprintable() and len(id) <= ID_CHARS
-
-
-def _at(value: Any, *keys: str) -> Any:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 
 from skill.alexa.verifier_fetch import fetch_https
-from skill.commerce.merchant import is_loopback
+from skill.commerce.url import is_loopback
 from skill.errors import BadInput
 
 

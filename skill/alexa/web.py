@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill.alexa.admission import Verify, admission, check_form
@@ -35,7 +35,8 @@ def add_endpoint(
         if request.path != ENDPOINT:
             return None
         try:
-            check_form(request.method, dict(request.headers))
+            g.headers = dict(request.headers)
+            check_form(request.method, g.headers)
         except Refused as refused:
             return _turned_away(refused)
         return None
@@ -43,7 +44,7 @@ def add_endpoint(
     @web.post(ENDPOINT)
     def alexa() -> Response:
         try:
-            with admit(_body(), dict(request.headers), clock()) as envelope:
+            with admit(_body(), g.headers, clock()) as envelope:
                 return jsonify(answer(envelope))
         except MalformedRequest as error:
             return _turned_away(error)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from skill.api.order_forms import CaseForm, CasesPage, CasesQuery, CaseStepForm
+from dataclasses import replace
+from datetime import timedelta
+
+from skill.api import catalogue
+from skill.api.order_forms import CaseForm, CasesPage, CasesQuery, CaseStepForm, DeskForm
 from skill.api.problem import Refused
 from skill.api.route import Answer, Call, Route
-from skill.commerce.merchant import CASE_NEXT, Case, case_reported
+from skill.commerce.desk import Reported
+from skill.commerce.merchant import CASE_NEXT, COPY, Case, Facts, case_reported
+from skill.merchants.answering import note
 from skill.merchants.told import case_told
 
 
 def _list(call: Call) -> Answer:
     asked: CasesQuery = call.query
     found = call.app.store.shop_cases(limit=asked.limit, status=asked.status)
-    return Answer(200, {"cases": [case_told(case) for _, case in found]})
+    return Answer(200, {"cases": [case_told(case) for _, case in found if case.kind != COPY]})
 
 
 def _read(call: Call) -> Answer:
@@ -38,7 +44,23 @@ def _step(call: Call) -> Answer:
         ) from None
     if changed != case:
         call.app.store.put_case(changed, shopper=shopper)
+    if form.note or form.status == "answered":
+        note(changed, shopper=shopper, store=call.app.store)
     return Answer(200, case_told(changed))
+
+
+def _report_desk(call: Call) -> Answer:
+    form: DeskForm = call.body
+    until = call.now + timedelta(minutes=form.valid_minutes)
+
+    def change(before: Facts | None) -> Facts:
+        if before is None:
+            raise Refused("no_shop")
+        reported = None if form.minutes is None else Reported(minutes=form.minutes, until=until)
+        return replace(before, desk=replace(before.desk, reported=reported))
+
+    catalogue.change_facts(call.app, change)
+    return Answer(200, form)
 
 
 def _known(call: Call) -> tuple[str, Case]:
@@ -50,6 +72,18 @@ def _known(call: Call) -> tuple[str, Case]:
 
 
 ROUTES = (
+    Route(
+        method="PUT",
+        path="/desk",
+        name="reportDesk",
+        summary="Report how many minutes a shopper who wants a person waits just now",
+        scope="write",
+        handle=_report_desk,
+        body=DeskForm,
+        example={"minutes": 5, "valid_minutes": 30},
+        answers={200: DeskForm},
+        problems=("no_shop",),
+    ),
     Route(
         method="GET",
         path="/cases",

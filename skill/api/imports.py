@@ -18,8 +18,8 @@ from skill.api.problem import Refused
 from skill.api.route import Answer, Call, Route
 from skill.app import App
 from skill.errors import BadInput
+from skill.merchants.importing import MOST_FEED
 
-MOST_FEED = 64 * 1024 * 1024
 _LISTED = 50
 
 

@@ -80,12 +80,23 @@ class StepForm(Strict):
     lines: list[PiecesForm] = Field(default_factory=list, max_length=1_000)
 
 
+class ChoiceForm(BaseModel):
+    """What was chosen of a group of options, by the ids of the shop file: `quantity` of `option` in each
+    piece. Where the group is free text, `option` is the text."""
+
+    group: str
+    option: str
+    quantity: int
+
+
 class LineForm(BaseModel):
-    """`price` of one piece, as it was told when it was ordered; `fulfilled`: pieces that have left, while the
-    order is shipped in part."""
+    """`price` of one piece with its options, as it was told when it was ordered; `fulfilled`: pieces that
+    have left, while the order is shipped in part. The same SKU may stand in several lines, with other
+    options."""
 
     sku: str
     name: str
+    options: list[ChoiceForm]
     quantity: int
     price: Amount
     fulfilled: int
@@ -196,10 +207,36 @@ class OrdersQuery(Strict):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
+class SaidForm(BaseModel):
+    """A turn of the conversation: the intent that was heard, and what was answered. `missed`: it was not
+    understood, or nothing was found."""
+
+    intent: str
+    answered: str
+    missed: bool
+
+
+class InCartForm(BaseModel):
+    """So many pieces of a product that were in the cart."""
+
+    quantity: int
+    name: str
+
+
+class SummaryForm(BaseModel):
+    """What a case comes with: the last turns before it, answers in the language they were said in, and what
+    was in the cart. The shopper's own words are not kept."""
+
+    locale: str
+    turns: list[SaidForm]
+    cart: list[InCartForm]
+
+
 class CaseForm(BaseModel):
     """What a person at the shop has to look at. `reference` is what both sides say aloud; `kind` one of
     person, return, problem, callback, rating, and `also` another it is; `about` the shopper's words, `order`
-    the number of the order it is about; `notes`: what the shop answered."""
+    the number of the order it is about; `notes`: what the shop answered; `summary`: the conversation it was
+    opened in."""
 
     id: str
     reference: str
@@ -213,6 +250,7 @@ class CaseForm(BaseModel):
     call_back_at: AwareDatetime | None
     stars: int | None
     notes: list[NoteForm]
+    summary: SummaryForm | None = None
 
 
 class CasesPage(BaseModel):
@@ -233,6 +271,14 @@ class CaseStepForm(Strict):
 
     status: Annotated[Literal["open", "answered", "closed"], Field(json_schema_extra=_one_of(*CASE_NEXT))]
     note: Note = ""
+
+
+class DeskForm(Strict):
+    """How many `minutes` a shopper waits for a person just now (null: as the shop file says again), and for
+    how many minutes that counts."""
+
+    minutes: Annotated[int, Field(ge=0, le=1_440)] | None
+    valid_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
 
 
 class EventForm(BaseModel):

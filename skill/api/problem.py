@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from skill.merchants.shop_file import first_problem
+from skill.merchants.problems import first_problem
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:sayso:problem:"

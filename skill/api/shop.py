@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import time
 from typing import Annotated
@@ -13,17 +13,30 @@ from skill.api import catalogue
 from skill.api.forms import Strict
 from skill.api.problem import Refused, unreadable
 from skill.api.route import Answer, Call, Route
+from skill.app import App
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.hours import Hours
+from skill.commerce.merchant import Branch, Facts, Faq
 from skill.commerce.window import WEEKDAYS
 from skill.commerce.window import Span as Delivered
 from skill.merchants import payment_file
+from skill.merchants.coupon_file import CouponEntry
 from skill.merchants.delivery_file import Delivery, Deposit, WindowEntry
+from skill.merchants.desk_file import DeskEntry
+from skill.merchants.experiment_file import ExperimentEntry
+from skill.merchants.greeting_file import AfterwardsEntry, GreetingEntry
+from skill.merchants.hours_file import ExceptEntry
 from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
+from skill.merchants.notices_file import NoticesEntry
+from skill.merchants.options_file import OptionsEntry
 from skill.merchants.privacy_file import PrivacyEntry
-from skill.merchants.shop_file import CouponEntry, FaqEntry, Orders, ShopFile, StoreEntry
+from skill.merchants.recommend_file import RecommendEntry
+from skill.merchants.returns_file import ReturnsEntry
+from skill.merchants.shop_change import built_with
+from skill.merchants.shop_file import FaqEntry, Orders, ShopFile
 from skill.merchants.skill_file import SkillEntry
+from skill.merchants.store_file import StoreEntry
 
 # Hours of one day, without an offset: a shop keeps the time of its place.
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
@@ -85,6 +98,7 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         ),
         orders=Orders.model_construct(code_from=terms.code_from, cash_rounding=terms.total_step > 1),
         hours=_spans(facts.hours),
+        hours_except=[ExceptEntry.of(one) for one in facts.hours.special] if facts.hours else [],
         faq=[_entry(faq) for faq in facts.faqs],
         heard_as=dict(heard),
         coupon=[_coupon(coupon) for coupon in facts.coupons],
@@ -93,7 +107,15 @@ def written(facts: Facts, *, heard: Mapping[str, list[str]]) -> ShopForm:
         payment=payment_file.written(facts.cards) if facts.cards else None,
         privacy=PrivacyEntry.model_construct(**asdict(facts.privacy)),
         mail=MailEntry.of(facts.mail) if facts.mail else None,
+        notices=NoticesEntry.of(facts.notices) if facts.notices else None,
+        returns=ReturnsEntry(days=facts.returns_days) if facts.returns_days else None,
+        desk=DeskEntry.of(facts.desk),
         skill=SkillEntry.of(facts.skill) if facts.skill else None,
+        options=[OptionsEntry.of(group) for group in facts.options],
+        experiment=[ExperimentEntry.of(one) for one in facts.experiments],
+        recommend=RecommendEntry.of(facts.recommend),
+        greeting=GreetingEntry.of(facts.greetings),
+        afterwards=AfterwardsEntry.of(facts.afterwards),
     )
 
 
@@ -159,23 +181,32 @@ def _put(call: Call) -> Answer:
         facts = form.facts()
     except (ValueError, OverflowError) as error:
         raise Refused("not_valid", what=str(error)) from error
+    heard = form.heard_as if "heard_as" in form.model_fields_set else None
+    _, put = put_shop(call.app, facts, heard=heard)
+    return Answer(200, written(put, heard=catalogue.heard(call.app)))
+
+
+def put_shop(
+    app: App, facts: Facts, *, heard: Mapping[str, Sequence[str]] | None
+) -> tuple[Facts | None, Facts]:
+    """Put facts in place of those there are; the catalogue stays. Those before (None: there were none), and
+    what is live now. `heard`: how names are heard (None: as they are). Raises Refused where that would take
+    the catalogue to be built anew."""
+    replaced: Facts | None = None
 
     def change(before: Facts | None) -> Facts:
+        nonlocal replaced
+        replaced = before
         if before is None or not before.catalogue:
             return facts
-        live = {
-            "currency": (before.terms.currency, facts.terms.currency),
-            "language": (catalogue.languages(call.app)[0], facts.locale[:2]),
-        }
-        if "heard_as" in form.model_fields_set:
-            live["heard_as"] = (str(catalogue.heard(call.app)), str(form.heard_as))
-        for what, (is_now, wanted) in live.items():
-            if is_now != wanted:
-                raise Refused("needs_import", place="locale" if what == "language" else what, what=what)
-        return replace(facts, catalogue=before.catalogue)
+        now, language = catalogue.heard(app), catalogue.languages(app)[0]
+        if what := built_with(before, facts, language=language, heard=now, wanted=heard):
+            raise Refused("needs_import", place="locale" if what == "language" else what, what=what)
+        desk = replace(facts.desk, reported=before.desk.reported)
+        return replace(facts, catalogue=before.catalogue, desk=desk)
 
-    put = catalogue.change_facts(call.app, change)
-    return Answer(200, written(put, heard=catalogue.heard(call.app)))
+    put = catalogue.change_facts(app, change)
+    return replaced, put
 
 
 def _faqs(call: Call) -> Answer:

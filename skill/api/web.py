@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from skill.api import cases, events, feeds, hooks, orders, products, shop, webhooks
+from skill.api import cases, events, feeds, hooks, numbers, orders, products, shop, webhooks
 from skill.api.document import document
 from skill.api.imports import Imports, routes
 from skill.api.problem import MEDIA_TYPE, Refused, unreadable
@@ -42,7 +43,7 @@ def one_shop(app: App) -> ShopOf:
 def all_routes(open_imports: Callable[[App], Imports] = feeds.Feeds) -> tuple[Route, ...]:
     """Every route of the API."""
     selling = (*orders.ROUTES, *cases.ROUTES, *events.ROUTES, *webhooks.ROUTES, *hooks.ROUTES)
-    return (*products.ROUTES, *shop.ROUTES, *selling, *routes(open_imports))
+    return (*products.ROUTES, *shop.ROUTES, *selling, *numbers.ROUTES, *routes(open_imports))
 
 
 def register(
@@ -56,11 +57,12 @@ def register(
     `named` the one of a name ("": the main one), for messages that are signed."""
     table = all_routes(open_imports)
     api = Blueprint("merchant", __name__, url_prefix=MOUNT)
-    told = document(table, prefix=MOUNT, version=version("sayso"))
+    # When it is first asked for: it takes a third of a second, and few do.
+    told = cache(partial(document, table, prefix=MOUNT, version=version("sayso")))
 
     @api.get("/openapi.json", provide_automatic_options=False)
     def described() -> Response:
-        return jsonify(told)
+        return jsonify(told())
 
     for route in table:
         api.add_url_rule(

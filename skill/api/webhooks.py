@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from skill.api.forms import Strict
 from skill.api.problem import Refused
 from skill.api.route import Answer, Call, Route
-from skill.commerce.merchant import is_safe_url
+from skill.commerce.url import is_safe_url
 from skill.errors import BadInput
 from skill.merchants import webhooks
 from skill.merchants.told import moment

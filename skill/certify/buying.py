@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from skill.certify.check import Candidate, Fault, Finding, NotApplicable
+from skill.certify.check import Candidate, Fault, Finding, NotApplicable, NothingToOrder
 from skill.certify.scratch import MAILBOX
-from skill.certify.till import Bought, bought_in, nothing_to_order, with_cart
+from skill.certify.till import Bought, at_till, bought_in
 from skill.certify.voice import response_problems, says
 from skill.merchants.letters import letters
 from skill.merchants.telling import tell_due
@@ -38,8 +38,7 @@ def browsing(candidate: Candidate) -> Iterator[Fault]:
     for locale in candidate.locales:
         popular = candidate.catalogue.popular(limit=20)
         if not popular:
-            yield nothing_to_order()
-            return
+            raise NothingToOrder
         talk = candidate.scratch.talk(locale, linked=False)
         talk.open()
         name = popular[0].name(locale)
@@ -55,11 +54,7 @@ def browsing(candidate: Candidate) -> Iterator[Fault]:
 def unlinked(candidate: Candidate) -> Iterator[Fault]:
     """Whoever has not linked an account is shown the card to do so, and nothing is ordered."""
     for locale in candidate.locales:
-        talk = with_cart(candidate, locale, linked=False)
-        if talk is None:
-            yield nothing_to_order()
-            return
-        turn = talk.intend("Checkout")
+        talk, turn = at_till(candidate, locale, linked=False)
         if turn.card.get("type") != "LinkAccount":
             yield Fault(f"{locale}: no card to link an account is sent: {turn.speech!r}", _BUG)
         if not turn.ended:
@@ -72,9 +67,6 @@ def read_out(candidate: Candidate) -> Iterator[Fault]:
     """Before an order, seller, products, delivery and total with tax and fees are said, and it is asked."""
     for locale in candidate.locales:
         bought = bought_in(candidate, locale)
-        if bought is None:
-            yield nothing_to_order()
-            return
         speech = bought.read.speech
         yield from _lacks(candidate, bought, speech, locale)
         if bought.read.ended or list(response_problems(bought.read)):
@@ -105,11 +97,7 @@ def _lacks(candidate: Candidate, bought: Bought, speech: str, locale: str) -> It
 def consent(candidate: Candidate) -> Iterator[Fault]:
     """Nothing is ordered before the yes, nor after a no."""
     for locale in candidate.locales:
-        talk = with_cart(candidate, locale)
-        if talk is None:
-            yield nothing_to_order()
-            return
-        talk.intend("Checkout")
+        talk, _ = at_till(candidate, locale)
         if talk.orders:
             yield Fault(f"{locale}: an order was placed before anybody said yes", _BUG)
         turn = talk.intend("No")
@@ -121,9 +109,6 @@ def confirmed(candidate: Candidate) -> Iterator[Fault]:
     """After an order, its number is said and a card holds lines, tax and total."""
     for locale in candidate.locales:
         bought = bought_in(candidate, locale)
-        if bought is None:
-            yield nothing_to_order()
-            return
         if len(bought.orders) != 1:
             yield Fault(f"{locale}: a yes placed {len(bought.orders)} orders: {bought.placed.speech!r}", _BUG)
             continue
@@ -166,9 +151,8 @@ def mailed(candidate: Candidate) -> Iterator[Fault]:
         return
     for locale in candidate.locales:
         bought = bought_in(candidate, locale)
-        if bought is None or not bought.orders:
-            yield nothing_to_order()
-            return
+        if not bought.orders:
+            raise NothingToOrder
         box, app = _Letterbox([]), bought.talk.app
         channel = letters(box, store=app.store, clock=app.clock)
         tell_due(app.store, channels=[channel], now=app.clock, chance=lambda: 0.0)
@@ -190,9 +174,6 @@ def no_amazon_pay(candidate: Candidate) -> Iterator[Fault]:
         yield Fault(f"{_PAY_PERMISSION} is declared", "write the manifest anew: sayso manifest")
     for locale in candidate.locales:
         bought = bought_in(candidate, locale)
-        if bought is None:
-            yield nothing_to_order()
-            return
         for turn in (bought.read, bought.placed):
             for one in turn.directives:
                 if any(str(one.get(key, "")).startswith(_PAY) for key in ("type", "name")):

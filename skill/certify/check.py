@@ -20,6 +20,10 @@ class Fault:
     remedy: str
 
 
+class NothingToOrder(Exception):
+    """No products come to an order in this shop, so that nobody can be sent to its till."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
     """Why a requirement does not concern this deployment."""
@@ -44,6 +48,11 @@ class Package:
     linking: Mapping[str, Any]
     icons: Mapping[str, str]
     broken: tuple[str, ...] = ()
+
+    def invocation(self, locale: str) -> str:
+        """The name the skill is opened by, as the locale's model has it."""
+        model = self.models.get(locale, {}).get("interactionModel", {})
+        return str(model.get("languageModel", {}).get("invocationName", ""))
 
     @property
     def endpoint(self) -> str:

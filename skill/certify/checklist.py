@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.certify import buying, codes, models, page, security, voice
-from skill.certify.check import ByHand, Candidate, Check, Fault, Finding, NotApplicable
+from skill.certify.check import ByHand, Candidate, Check, Fault, Finding, NotApplicable, NothingToOrder
 from skill.errors import BadInput
 
 log = logging.getLogger("sayso")
@@ -128,6 +128,13 @@ def result(requirement: Requirement, candidate: Candidate) -> Result:
     findings: list[Finding] = []
     try:
         findings += LOOKS[requirement.id](candidate)
+    except NothingToOrder:
+        findings.append(
+            Fault(
+                "no products come to an order in this shop",
+                "import a catalogue: sayso catalogue import; or lower [delivery] minimum_order",
+            )
+        )
     except Exception as error:
         log.exception("the check %s failed", requirement.id)
         findings.append(

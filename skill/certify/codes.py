@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from skill.certify.check import ByHand, Candidate, Fault, Finding
-from skill.certify.scratch import Talk
-from skill.certify.till import fill, with_cart
+from skill.certify.scratch import Talk, Turn
+from skill.certify.till import at_till, basket
 from skill.certify.voice import says
 from skill.commerce.money import Money
 from skill.speech.spoken import money
@@ -56,9 +56,7 @@ def asked(candidate: Candidate) -> Iterator[Fault]:
         if talk is None:
             yield Fault(f"{locale}: no voice code could be set", _BUG)
             continue
-        fill(candidate, talk, locale)
-        talk.intend("Checkout")
-        turn = talk.intend("Yes")
+        turn = _again(candidate, talk, locale)
         if len(talk.orders) > 1:
             yield Fault(f"{locale}: a large order was placed without the voice code", _BUG)
         elif not says(turn.speech, "set_voice_code.say_yours", locale):
@@ -74,9 +72,7 @@ def locked(candidate: Candidate) -> Iterator[Fault]:
         if talk is None:
             yield Fault(f"{locale}: no voice code could be set", _BUG)
             continue
-        fill(candidate, talk, locale)
-        talk.intend("Checkout")
-        talk.intend("Yes")
+        _again(candidate, talk, locale)
         turns = [talk.answer(_WRONG) for _ in range(_TRIES)]
         last = turns[-1]
         if last is None or not says(last.speech, "set_voice_code.locked", locale):
@@ -84,20 +80,23 @@ def locked(candidate: Candidate) -> Iterator[Fault]:
             continue
         if last.card.get("type") != "LinkAccount" or not last.ended:
             yield Fault(f"{locale}: who is locked out is not told how to reset the code", _BUG)
-        talk.open()
-        talk.intend("Checkout")
-        talk.intend("Yes")
+        _again(candidate, talk, locale)
         talk.answer(_CODE)
         if len(talk.orders) != 1:
             yield Fault(f"{locale}: after three wrong tries the right code still places the order", _BUG)
 
 
+def _again(candidate: Candidate, talk: Talk, locale: str) -> Turn:
+    """Whoever ordered before orders the same once more; what is answered to the yes."""
+    talk.put(*basket(candidate, locale))
+    talk.open()
+    talk.intend("Checkout")
+    return talk.intend("Yes")
+
+
 def _guarded(candidate: Candidate, locale: str) -> Talk | None:
     """Somebody who was offered a voice code after an order, and set it; None where that fails."""
-    talk = with_cart(candidate, locale, code_from=1)
-    if talk is None:
-        return None
-    talk.intend("Checkout")
+    talk, _ = at_till(candidate, locale, code_from=1)
     if not says(talk.intend("Yes").speech, "set_voice_code.offer", locale):
         return None
     talk.intend("Yes")

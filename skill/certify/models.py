@@ -78,8 +78,8 @@ def built_ins(candidate: Candidate) -> Iterator[Fault]:
 
 def invocation_name(candidate: Candidate) -> Iterator[Fault]:
     """The name the skill is opened by can be said, heard and told from a command."""
-    for locale, model in candidate.package.models.items():
-        name = str(_language(model).get("invocationName", ""))
+    for locale in candidate.package.models:
+        name = candidate.package.invocation(locale)
         for problem in name_problems(name, locale=locale):
             yield Fault(
                 f"{locale}: the invocation name {name!r} {problem}",
@@ -89,8 +89,8 @@ def invocation_name(candidate: Candidate) -> Iterator[Fault]:
 
 def seller_name(candidate: Candidate) -> Iterator[Fault]:
     """A skill that sells is opened by the name of who sells."""
-    for locale, model in candidate.package.models.items():
-        name, seller = str(_language(model).get("invocationName", "")), candidate.facts.called(locale)
+    for locale in candidate.package.models:
+        name, seller = candidate.package.invocation(locale), candidate.facts.called(locale)
         if _heard(name) != _heard(seller):
             yield Fault(
                 f"{locale}: the skill is opened by {name!r}, and the seller is {seller!r}",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from skill.alexa.manifest import ICONS, is_lambda, linking, manifest, permissions, phrases
 from skill.certify.check import ByHand, Candidate, Fault, Finding
 from skill.certify.voice import response_problems
+from skill.devtools.matchers import matcher_of
 from skill.intents import everything
 from skill.merchants.skill_file import (
     MAX_DESCRIPTION,
@@ -22,7 +22,7 @@ from skill.merchants.skill_file import (
     MAX_SUMMARY,
 )
 from skill.speech.locale import data
-from skill.speech.utterances import Matcher, samples
+from skill.speech.utterances import samples
 
 _WRITE = "write it: sayso manifest"
 # Amazon's own marks: https://developer.amazon.com/en-US/docs/alexa/custom-skills/policy-requirements-for-an-alexa-skill.html.
@@ -110,7 +110,7 @@ def example_phrases(candidate: Candidate) -> Iterator[Fault]:
         }
         for phrase in shown[1:]:
             match = (
-                _matcher(locale).match(phrase, today=candidate.scratch.now.date())
+                matcher_of(locale).match(phrase, today=candidate.scratch.now.date())
                 if phrase.casefold() in known
                 else None
             )
@@ -249,17 +249,10 @@ def _linking_urls(candidate: Candidate) -> list[str]:
 
 def _opens(phrase: str, candidate: Candidate, locale: str) -> bool:
     """Whether a phrase is the wake word and a way of opening the skill by its name."""
-    model = candidate.package.models.get(locale, {})
-    name = str(model.get("interactionModel", {}).get("languageModel", {}).get("invocationName", ""))
+    name = candidate.package.invocation(locale)
     said = re.sub(r"[,،.!]", "", phrase.casefold())
     ways = data("skill", locale)["opening"]["launch"]
     wake = data("publishing", locale)["wake"].casefold()
     return any(
         said == f"{wake} {way.format(shop=name)}".casefold() for way in ways if not way.startswith("{")
     )
-
-
-@lru_cache(maxsize=8)
-def _matcher(locale: str) -> Matcher:
-    # Over a second of work, whatever is asked.
-    return Matcher(everything().values(), locale=locale)

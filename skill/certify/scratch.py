@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.alexa.handler import Skill, ask
-from skill.alexa.typed import Session, envelope
+from skill.alexa.typed import Session, envelope, following, words
 from skill.app import App, build, shopper_key
 from skill.commerce.cart import Cart, Line
 from skill.commerce.contact import Address, Contact
@@ -22,7 +22,6 @@ from skill.commerce.product import Product
 from skill.dialogue.turn import Slot
 from skill.intents import everything
 from skill.settings import Settings
-from skill.speech.render import plain
 from skill.speech.utterances import Match
 from skill.storage.open import prepare
 
@@ -58,12 +57,11 @@ class Turn:
 
     @property
     def speech(self) -> str:
-        return plain(self.ssml).strip()
+        return words(self.body)
 
     @property
     def reprompt(self) -> str:
-        speech = (self.body.get("reprompt") or {}).get("outputSpeech") or {}
-        return plain(str(speech.get("ssml") or "")).strip()
+        return words(self.body.get("reprompt") or {})
 
     @property
     def ended(self) -> bool:
@@ -116,7 +114,7 @@ class Talk:
     def hang_up(self) -> None:
         """End the session without a word."""
         self.session = replace(
-            self.session, id=f"certify-{self.counted()}", new=True, attributes={}, elicit=None, kept={}
+            self.session, id=f"certify-{self.counted()}", new=True, attributes={}, asking=None
         )
 
     def put(self, *lines: Line) -> None:
@@ -133,14 +131,9 @@ class Talk:
     def _said(self, match: Match) -> Turn:
         raw = envelope(match, session=self.session, now=self.app.clock(), request_id=self._id())
         turn = Turn(request=raw, response=self.send(raw))
-        asked = next((one for one in turn.directives if one.get("type") == "Dialog.ElicitSlot"), None)
-        intent = (asked or {}).get("updatedIntent") or {}
-        self.session = replace(
-            self.session,
-            new=turn.ended,
-            attributes={} if turn.ended else turn.response.get("sessionAttributes") or {},
-            elicit=(str(intent.get("name")), str(asked["slotToElicit"])) if asked else None,
-        )
+        self.session = following(self.session, turn.response)
+        if turn.ended:
+            self.session = replace(self.session, new=True, attributes={})
         return turn
 
     def _id(self) -> str:

@@ -1,11 +1,14 @@
-"""Somebody at the till of the scratch shop, as far as a check wants them to go."""
+"""Somebody at the till of the scratch shop, as far as a check wants them to go.
+
+All of it raises NothingToOrder in a shop where no products come to an order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skill.certify.check import Candidate, Fault
+from skill.certify.check import Candidate, NothingToOrder
 from skill.certify.scratch import Talk, Turn
+from skill.commerce.cart import Line
 from skill.commerce.order import Order
 
 
@@ -19,35 +22,39 @@ class Bought:
     orders: tuple[Order, ...]
 
 
-def with_cart(
-    candidate: Candidate, locale: str, *, linked: bool = True, code_from: int | None = None
-) -> Talk | None:
-    """Somebody with a cart that can be ordered, the skill open; None where nothing can be."""
-    talk = candidate.scratch.talk(locale, linked=linked, code_from=code_from)
-    return talk if fill(candidate, talk, locale) else None
-
-
-def fill(candidate: Candidate, talk: Talk, locale: str) -> bool:
-    """Put into a cart what comes to an order, and open the skill; False where nothing does."""
+def basket(candidate: Candidate, locale: str) -> tuple[Line, ...]:
+    """What many buy, as much of it as comes to an order."""
     lines = candidate.scratch.basket(candidate.catalogue.popular(limit=20), locale)
-    talk.put(*lines)
+    if not lines:
+        raise NothingToOrder
+    return lines
+
+
+def with_cart(
+    candidate: Candidate,
+    locale: str,
+    *,
+    linked: bool = True,
+    screen: bool = False,
+    code_from: int | None = None,
+) -> Talk:
+    """Somebody with a cart that can be ordered, the skill not opened yet."""
+    talk = candidate.scratch.talk(locale, linked=linked, screen=screen, code_from=code_from)
+    talk.put(*basket(candidate, locale))
+    return talk
+
+
+def at_till(
+    candidate: Candidate, locale: str, *, linked: bool = True, code_from: int | None = None
+) -> tuple[Talk, Turn]:
+    """Somebody who opens the skill with a cart and checks out; the second is the answer to that."""
+    talk = with_cart(candidate, locale, linked=linked, code_from=code_from)
     talk.open()
-    return bool(lines)
+    return talk, talk.intend("Checkout")
 
 
-def bought_in(candidate: Candidate, locale: str) -> Bought | None:
-    """Somebody checks out and says yes; None where nothing can be ordered."""
-    talk = with_cart(candidate, locale)
-    if talk is None:
-        return None
-    read = talk.intend("Checkout")
+def bought_in(candidate: Candidate, locale: str) -> Bought:
+    """Somebody checks out and says yes."""
+    talk, read = at_till(candidate, locale)
     placed = talk.intend("Yes")
     return Bought(talk, read, placed, talk.orders)
-
-
-def nothing_to_order() -> Fault:
-    """What to say of a shop where nothing can be ordered."""
-    return Fault(
-        "no products come to an order in this shop",
-        "import a catalogue: sayso catalogue import; or lower [delivery] minimum_order",
-    )

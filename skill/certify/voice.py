@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from skill.alexa.manifest import EVENTS
+from skill.alexa.manifest import EVENTS, subscriptions
 from skill.alexa.request import SCREEN
 from skill.certify.check import Candidate, Fault
 from skill.certify.scratch import Turn, all_intents, size
-from skill.certify.till import nothing_to_order
+from skill.certify.till import with_cart
+from skill.devtools.replay import ASKS
 from skill.speech.locale import Prompt, table
+from skill.speech.render import MAX_CARD
 
-# Bytes, letters and sounds of one answer: https://developer.amazon.com/en-US/docs/alexa/custom-skills/request-and-response-json-reference.html.
-MAX_RESPONSE, MAX_SPEECH, MAX_CARD = 120_000, 8_000, 8_000
-_ASKS = ("?", "؟")
+# Bytes and letters of one answer: https://developer.amazon.com/en-US/docs/alexa/custom-skills/request-and-response-json-reference.html.
+MAX_RESPONSE, MAX_SPEECH = 120_000, 8_000
 _BUG = "this is a fault of Sayso: report it with the request"
 _PREFIX = re.compile(r"<(/?)(amazon|alexa):")
 _HOLE = re.compile(r"\{\w+\}")
@@ -49,7 +50,7 @@ def _speech_problems(turn: Turn) -> Iterator[str]:
         ElementTree.fromstring(_PREFIX.sub(r"<\1\2_", turn.ssml))
     except ElementTree.ParseError:
         yield "the speech is no SSML"
-    if not turn.ended and not turn.speech.endswith(_ASKS):
+    if not turn.ended and not turn.speech.endswith(ASKS):
         yield "the session stays open without a question"
     if not turn.ended and not turn.reprompt:
         yield "the session stays open without a reprompt"
@@ -86,13 +87,7 @@ def launch(candidate: Candidate) -> Iterator[Fault]:
 def launch_with_cart(candidate: Candidate) -> Iterator[Fault]:
     """A session that ended with a cart: the next one mentions it."""
     for locale in candidate.locales:
-        talk = candidate.scratch.talk(locale)
-        lines = candidate.scratch.basket(candidate.catalogue.popular(limit=20), locale)
-        if not lines:
-            yield nothing_to_order()
-            return
-        talk.put(*lines)
-        turn = talk.open()
+        turn = with_cart(candidate, locale).open()
         yield from _valid(turn, locale, "opened with a cart")
         keys = ("launch.cart_waiting", "launch.cart_with_news")
         if not any(says(turn.speech, key, locale) for key in keys):
@@ -150,7 +145,7 @@ def events_heeded(candidate: Candidate) -> Iterator[Fault]:
     the shopper."""
     told = candidate.package.manifest.get("events", {}).get("subscriptions", ())
     subscribed = {str(one.get("eventName")) for one in told}
-    for name in sorted(EVENTS.keys() - subscribed):
+    for name in sorted({*subscriptions(candidate.facts)} - subscribed):
         yield Fault(
             f"{name} is not subscribed to", "write the manifest anew, with --endpoint: sayso manifest"
         )
@@ -159,9 +154,7 @@ def events_heeded(candidate: Candidate) -> Iterator[Fault]:
     for request in EVENTS.values():
         yield from _silent(candidate, request)
     locale = candidate.locales[0]
-    talk = candidate.scratch.talk(locale)
-    if lines := candidate.scratch.basket(candidate.catalogue.popular(limit=20), locale):
-        talk.put(*lines)
+    talk = with_cart(candidate, locale)
     # The event says when it happened; the one who comes back is a stranger.
     talk.tell(EVENTS["SKILL_DISABLED"])
     if not says(talk.open().speech, "launch.first_time", locale):
@@ -179,25 +172,20 @@ def screens(candidate: Candidate) -> Iterator[Fault]:
     for locale in candidate.locales:
         turn = candidate.scratch.talk(locale, screen=True).intend("ShowOffers")
         yield from _valid(turn, locale, "on a screen")
-        drawn = candidate.scratch.talk(locale, screen=True)
-        if lines := candidate.scratch.basket(candidate.catalogue.popular(limit=20), locale):
-            drawn.put(*lines)
-            turn = drawn.intend("ReviewCart")
-            yield from _valid(turn, locale, "the cart on a screen")
-            if not any(str(one.get("type", "")).startswith(_APL) for one in turn.directives):
-                yield Fault(f"{locale}: the cart is not drawn on a device with a screen", _BUG)
+        turn = with_cart(candidate, locale, screen=True).intend("ReviewCart")
+        yield from _valid(turn, locale, "the cart on a screen")
+        if not any(str(one.get("type", "")).startswith(_APL) for one in turn.directives):
+            yield Fault(f"{locale}: the cart is not drawn on a device with a screen", _BUG)
 
 
 def _walk(candidate: Candidate, locale: str) -> Iterator[tuple[str, Turn]]:
     """Every intent by itself, with a product, and with something in the cart."""
-    popular = candidate.catalogue.popular(limit=20)
+    popular = candidate.catalogue.popular(limit=1)
     name = popular[0].name(locale) if popular else "x"
-    lines = candidate.scratch.basket(popular, locale)
     for intent in all_intents():
         yield intent, candidate.scratch.talk(locale).intend(intent)
         yield f"{intent} of a product", candidate.scratch.talk(locale).intend(intent, **{_PRODUCT: name})
-        full = candidate.scratch.talk(locale)
-        full.put(*lines)
+        full = with_cart(candidate, locale)
         full.open()
         yield f"{intent} with a cart", full.intend(intent)
 

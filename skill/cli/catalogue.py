@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from skill.catalogue.explaining import as_json
 from skill.catalogue.manifest import read_manifest
 from skill.catalogue.search import CatalogueIndex
 from skill.catalogue.words import load, understand
@@ -16,8 +20,11 @@ from skill.cli.common import (
     open_app,
     tells_what_is_wrong,
 )
-from skill.cli.explained import as_json, show
+from skill.cli.explained import show
+from skill.commerce.recommend import FLOOR
 from skill.errors import BadInput, CatalogueNotLinked
+from skill.merchants import together
+from skill.merchants.together import DAYS
 
 
 @main.group()
@@ -66,4 +73,47 @@ def verify() -> None:
     click.echo(
         f"{manifest.version}: {manifest.products} products in {', '.join(manifest.languages)}; "
         f"{len(manifest.files)} files, {size} bytes, all as they were written"
+    )
+
+
+@catalogue.command("pairs")
+@click.option(
+    "--shoppers",
+    type=click.IntRange(min=FLOOR),
+    help="So many must have bought both [default: the shop file's, or 5].",
+)
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Orders that count."
+)
+@click.option("--json", "json_", is_flag=True, help="What it came to as one JSON object.")
+@tells_what_is_wrong
+def pairs(shoppers: int | None, days: int, json_: bool) -> None:
+    """Count what is bought together, from the shop's own orders, for whoever asks what goes with what.
+
+    Shoppers are counted, not orders, and two products are kept together only where enough shoppers bought
+    both, so that nobody can be recognised. A running server counts once a day by itself."""
+    app = open_app()
+    floor = shoppers or facts_of(app).recommend.together
+    counting = "{task.completed:,.0f} orders"
+    with Progress(
+        SpinnerColumn(),
+        TextColumn(counting),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("orders", total=None)
+        done = together.count(
+            app.store,
+            now=app.clock(),
+            floor=floor,
+            days=days,
+            progress=lambda count: bar.update(task, completed=count),
+        )
+    if json_:
+        click.echo(json.dumps({**asdict(done), "floor": floor, "days": days}))
+        return
+    click.echo(
+        f"{done.products} products go with others, in {done.pairs} pairs that {floor} shoppers or more "
+        f"bought: from {done.baskets} orders of {done.shoppers} shoppers in {days} days"
     )

@@ -6,15 +6,16 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial, wraps
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from skill import manual
 from skill.app import App, build, shopper_key
 from skill.commerce.merchant import Facts, Linking
 from skill.deployment import Shops
@@ -28,9 +29,12 @@ _MODULES = {
     "catalogue": ("catalogue", "imports", "linked", "alexa"),
     "merchant": ("merchants",),
     "orders": ("orders",),
+    "shop": ("shop",),
     "shopper": ("shoppers",),
     "webhook": ("webhooks",),
     "serve": ("serve",),
+    **dict.fromkeys(("report", "unanswered"), ("report",)),
+    **dict.fromkeys(("record", "replay"), ("record",)),
     **dict.fromkeys(("certify", "manifest"), ("certify",)),
     **dict.fromkeys(("chat", "models", "sample", "say", "scenario", "state"), ("talk",)),
 }
@@ -39,25 +43,37 @@ errors = Console(stderr=True)
 
 
 def tells_what_is_wrong(command: Callable[..., None]) -> Callable[..., None]:
-    """What cannot be used is said in one line, with the remedy, and the exit code is 2."""
+    """What cannot be used is said in one line, with the remedy, and where to read on; the exit code is 2."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
         except BadInput as error:
-            errors.print(f"[bold red]sayso:[/] {error}", highlight=False, soft_wrap=True)
-            sys.exit(2)
+            _tell(str(error), topic=error.topic)
         except CatalogueNotLinked:
-            errors.print(
-                "[bold red]sayso:[/] no catalogue is linked to this store: import one with "
+            _tell(
+                "no catalogue is linked to this store: import one with "
                 "'sayso catalogue import FEED --shop FILE', or 'sayso sample'",
-                highlight=False,
-                soft_wrap=True,
+                topic="feeds",
             )
-            sys.exit(2)
 
     return run
+
+
+def _tell(message: str, *, topic: str) -> NoReturn:
+    """Say what is wrong and where to read on, and end."""
+    context = click.get_current_context(silent=True)
+    words = context.command_path.split()[1:] if context else []
+    where = manual.page(topic or manual.topic_of(message, command=words), site=documentation())
+    errors.print(f"[bold red]sayso:[/] {message}", highlight=False, soft_wrap=True)
+    errors.print(f"  [dim]read on:[/] {where}", highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def documentation() -> str:
+    """Where the documentation is published; empty: it is read in the repository."""
+    return os.environ.get("SAYSO_DOCS", "")
 
 
 class _WhenAsked(click.Group):
@@ -92,9 +108,17 @@ def open_app(*, assume_linked: bool = False) -> App:
     return build(_settings(assume_linked=assume_linked))
 
 
-def open_shops(*, assume_linked: bool = False, identity: Linking | None = None) -> Shops:
-    """All shops of the deployment the environment describes; `identity` as in `build`."""
-    return Shops(_settings(assume_linked=assume_linked), wire=partial(build, identity=identity))
+def open_shops(*, assume_linked: bool = False) -> Shops:
+    """All shops of the deployment the environment describes."""
+    return Shops(_settings(assume_linked=assume_linked))
+
+
+def open_development(*, identity: Linking | None = None, movable: bool = True) -> Shops:
+    """The same as a developer's machine serves them, see `development`."""
+    # Only now: it loads what recordings are made of.
+    from skill.developing import development
+
+    return development(_settings(assume_linked=True), identity=identity, movable=movable)
 
 
 def _settings(*, assume_linked: bool) -> Settings:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 from rich.console import Console
@@ -16,12 +15,12 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from skill.app import App
 from skill.cli.catalogue import catalogue
-from skill.cli.common import errors, facts_of, open_app, table, tells_what_is_wrong
+from skill.cli.common import documentation, errors, facts_of, open_app, table, tells_what_is_wrong
 from skill.cli.feed_options import feed_options
 from skill.deployment import place_of
 from skill.errors import BadInput
 from skill.merchants import versions
-from skill.merchants.importing import Source, import_feed, report_of, reports
+from skill.merchants.importing import Source, import_feed, report_of, reports, watched
 from skill.merchants.publish import Wanted
 from skill.merchants.report import ImportReport, as_json
 from skill.merchants.report_text import as_text
@@ -174,7 +173,7 @@ def _show(app: App, report: ImportReport, *, json_: bool, page: Path | None) -> 
     if json_:
         click.echo(json.dumps(as_json(report), ensure_ascii=False))
     elif not page:
-        Console(width=None if sys.stdout.isatty() else _WIDTH).print(as_text(report))
+        Console(width=None if sys.stdout.isatty() else _WIDTH).print(as_text(report, site=documentation()))
 
 
 @contextmanager
@@ -198,7 +197,7 @@ def _opened(feed: str, source: Source) -> Iterator[Source]:
     except OSError as error:
         raise BadInput(f"{feed}: cannot be read: {error.strerror}") from error
     with stream, _bar("Reading") as reading:
-        yield replace(source, stream=_Watched(stream, size, reading), name=path.name)  # type: ignore[arg-type]
+        yield replace(source, stream=watched(stream, size, reading), name=path.name)
 
 
 def _fetched(url: str) -> Fetched:
@@ -209,20 +208,6 @@ def _fetched(url: str) -> Fetched:
         fetched = fetch(url, allow_local=True)
     assert not isinstance(fetched, Unchanged)
     return fetched
-
-
-class _Watched:
-    """A file that tells how far it has been read."""
-
-    def __init__(self, stream: BinaryIO, size: int, progress: Callable[[int, int], None]) -> None:
-        self._stream, self._size, self._progress = stream, size, progress
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self._at += len(data)
-        self._progress(self._at, self._size)
-        return data
 
 
 @contextmanager

@@ -9,7 +9,15 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from skill.cli.common import DEFAULT_USER, ensure_open, key_of, main, open_shops, tells_what_is_wrong
+from skill.cli.common import (
+    DEFAULT_USER,
+    ensure_open,
+    key_of,
+    main,
+    open_development,
+    open_shops,
+    tells_what_is_wrong,
+)
 from skill.errors import BadInput
 
 
@@ -31,14 +39,15 @@ def serve(
     sock = _given(fd) if fd is not None else None
     host, port = sock.getsockname()[:2] if sock else (host, port)
     if workers > 1:
-        shops = open_shops(assume_linked=unsigned)
+        shops = open_development() if unsigned else open_shops()
         server.check(shops, host=host, unsigned=unsigned)
         if unsigned:
             ensure_open(shops.main)
         arguments = ["--threads", str(threads), *["--unsigned"][: int(unsigned)], *["--link"][: int(link)]]
         sys.exit(_workers(arguments, sock=sock or server.opened(host, port), count=workers))
     identity = server.own_identity(host, port, unsigned=unsigned) if link else None
-    shops = open_shops(assume_linked=unsigned, identity=identity)
+    # Several processes would each have a clock of their own.
+    shops = open_development(identity=identity, movable=fd is None) if unsigned else open_shops()
     app = shops.main
     if unsigned:
         ensure_open(app)

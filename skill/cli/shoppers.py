@@ -13,7 +13,7 @@ import click
 
 from skill.app import App
 from skill.cli.common import facts_of, key_of, main, open_app, sessions_of, tells_what_is_wrong
-from skill.commerce.order import unattributed
+from skill.commerce.order import is_attributed
 from skill.errors import BadInput
 from skill.selling import every_order
 
@@ -123,7 +123,7 @@ def _found(
         remedy = "an account is found by its orders: who placed none is named by --user"
     else:
         placed = app.store.numbered(order or "")
-        keys = [placed.shopper] if placed and placed.shopper != unattributed(placed).shopper else []
+        keys = [placed.shopper] if placed and is_attributed(placed) else []
         remedy = "its number is five digits, as it was said"
     found = tuple(kept for kept in map(app.store.export, keys) if _holds(kept))
     if not found:
@@ -135,7 +135,7 @@ def _of_account(app: App, account: str) -> Iterator[str]:
     """Who placed orders under an account: all of the shop's are looked at, since no index leads from an
     account to a shopper."""
     for order in every_order(app.store):
-        if order.account == account and order.shopper != unattributed(order).shopper:
+        if order.account == account and is_attributed(order):
             yield order.shopper
 
 

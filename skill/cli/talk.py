@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -28,21 +29,28 @@ from skill.cli.common import (
     tells_what_is_wrong,
 )
 from skill.devtools import scenario as scenarios
+from skill.devtools.matchers import matcher_of
 from skill.errors import BadInput
-from skill.intents import everything
 from skill.speech.locale import data, locales
-from skill.speech.utterances import Matcher
+
+Talk = Callable[[str, Session], tuple[Turned, Session]]
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @main.command()
 @click.option("--locale", type=click.Choice(locales()), default=locales()[0], show_default=True)
 @click.option("--user", default=DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
+@click.option("--record", type=_FILE, help="Write the conversation into FILE, for sayso replay.")
 @tells_what_is_wrong
-def chat(locale: str, user: str) -> None:
+def chat(locale: str, user: str, record: Path | None) -> None:
     """Talk to the shop in the terminal; an empty line ends."""
     app = open_app(assume_linked=True)
     ensure_open(app)
-    talk = _talker(app, locale)
+    with _recorded(_talker(app, locale), app=app, user=user, file=record) as talk:
+        _chat(talk, user=user, locale=locale)
+
+
+def _chat(talk: Talk, *, user: str, locale: str) -> None:
     session = _new_session(user, locale)
     turned, session = talk("!launch", session)
     while True:
@@ -66,24 +74,33 @@ def chat(locale: str, user: str) -> None:
 @click.option("--user", default=DEFAULT_USER, show_default=True, help="The Alexa user id to be.")
 @click.option("--person", help="The Alexa person id of the voice that is recognised.")
 @click.option("--session", "name", help="Carry a session on from one command to the next under this name.")
+@click.option("--record", type=_FILE, help="Write the conversation into FILE, for sayso replay.")
 @tells_what_is_wrong
 def say(
-    text: tuple[str, ...], as_json: bool, locale: str, user: str, person: str | None, name: str | None
+    text: tuple[str, ...],
+    as_json: bool,
+    locale: str,
+    user: str,
+    person: str | None,
+    name: str | None,
+    record: Path | None,
 ) -> None:
     """Say sentences to the shop, one turn each. "!launch" opens it without a wish."""
+    if name and record:
+        raise BadInput("--record: begins with a new session, so it goes without --session")
     app = open_app(assume_linked=True)
     ensure_open(app)
-    talk = _talker(app, locale)
     kept = _session_file(app, user, name) if name else None
     session = _read_session(kept) or _new_session(user, locale)
-    for sentence in text:
-        turned, session = talk(sentence, replace(session, person=person))
-        if as_json:
-            click.echo(json.dumps(turned.as_json(), ensure_ascii=False))
-        else:
-            click.echo(f"> {sentence}\n{turned.speech}")
-        if turned.ended:
-            session = _new_session(user, locale)
+    with _recorded(_talker(app, locale), app=app, user=user, file=record) as talk:
+        for sentence in text:
+            turned, session = talk(sentence, replace(session, person=person))
+            if as_json:
+                click.echo(json.dumps(turned.as_json(), ensure_ascii=False))
+            else:
+                click.echo(f"> {sentence}\n{turned.speech}")
+            if turned.ended:
+                session = _new_session(user, locale)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(session_json(session), ensure_ascii=False), "utf-8")
@@ -163,9 +180,22 @@ def model_text(locale: str, *, catalog: Catalog | None = None) -> str:
     return alexa.model_text(built(locale, invocation=invocation, catalog=catalog), locale=locale)
 
 
-def _talker(app: App, locale: str) -> Callable[[str, Session], tuple[Turned, Session]]:
+@contextmanager
+def _recorded(talk: Talk, *, app: App, user: str, file: Path | None) -> Iterator[Talk]:
+    """`talk`, and at the end all that was said and heard in `file`, as `skill.cli.recorder` has it."""
+    if file is None:
+        yield talk
+        return
+    # Only now: it reads described worlds.
+    from skill.cli.recorder import recorded
+
+    with recorded(talk, app=app, user=user, file=file) as taken:
+        yield taken
+
+
+def _talker(app: App, locale: str) -> Talk:
     skill = Skill(lambda _: app, app.clock)
-    matcher = Matcher(everything().values(), locale=locale)
+    matcher = matcher_of(locale)
     # A skill is invoked by its seller's name.
     invocation = app.store.visit(key_of(app, DEFAULT_USER)).facts.called(locale).lower()
 

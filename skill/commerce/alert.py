@@ -15,13 +15,15 @@ MAX_ALERTS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """`kind`: "stock" (`sku` can be had again), "price" (one piece of it costs `price` or less, in minor
-    units) or "order" (what is in the cart). `told`: the request it was said in; another one drops it."""
+    units) or "order" (what is in the cart). `told`: the request it was said in; another one drops it.
+    `due`: when they want to hear of it outside of the shop (None: as soon as it is so)."""
 
     kind: str
     asked_at: datetime
     sku: str = ""
     price: int | None = None
     told: str = ""
+    due: datetime | None = None
 
 
 def with_alert(alerts: Iterable[Alert], alert: Alert) -> tuple[Alert, ...]:

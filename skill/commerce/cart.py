@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from skill.commerce.money import Money, total
+from skill.commerce.options import base_of
 from skill.commerce.product import said, short
 from skill.commerce.window import Window, window_of
 from skill.errors import CartFull, QuantityNotAllowed
@@ -80,9 +81,18 @@ class Cart:
     window: Window | None = None
     # What members of the household know of it, by their keys: pieces by SKU as they were told or put in.
     known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    # With which options they take a product, as a configured SKU by its SKU: each member whose voice was
+    # recognised by their key, "" for whoever was not.
+    usual: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What was offered unasked and answered: one thing an order, and never again after a no.
+    offered: str = ""
 
     def line(self, sku: str) -> Line | None:
         return next((line for line in self.lines if line.sku == sku), None)
+
+    def of(self, sku: str) -> int:
+        """Pieces of what this SKU is, whatever options they have."""
+        return together(self.lines, sku)
 
     @property
     def pieces(self) -> int:
@@ -90,6 +100,12 @@ class Cart:
 
     def subtotal(self, currency: str) -> Money:
         return total((line.cost for line in self.lines), currency=currency)
+
+
+def together(lines: Iterable[Line], sku: str) -> int:
+    """Pieces of what this SKU is in these lines, whatever options they have."""
+    base = base_of(sku)
+    return sum(line.quantity for line in lines if base_of(line.sku) == base)
 
 
 def put(cart: Cart, *lines: Line) -> Cart:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from skill.commerce.afterwards import Afterwards
 from skill.commerce.alert import Alert
 from skill.commerce.contact import Contact, Coordinates
 from skill.commerce.coupon import Coupon
+from skill.commerce.desk import Desk, Summary
+from skill.commerce.experiment import Experiment
+from skill.commerce.greeting import Greetings
+from skill.commerce.hours import Hours, ready, said_in
+from skill.commerce.insight import Insight
+from skill.commerce.notices import Notifying, Wishes
+from skill.commerce.options import Group
 from skill.commerce.payment import Cards
+from skill.commerce.personal import Personal
 from skill.commerce.publishing import Publishing
+from skill.commerce.recommend import Recommending
 from skill.commerce.totals import Terms
-from skill.commerce.window import WEEKDAYS, Span, Window, windows
-
-# Days ahead that are looked at for a store to open and pack an order.
-_PACKED_WITHIN = 60
+from skill.commerce.window import Span, Window, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +36,6 @@ class Faq:
 
     def answer(self, locale: str) -> str | None:
         return self.answers.get(locale) or self.answers.get(locale[:2])
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Opening hours by weekday (`WEEKDAYS`); a missing day is closed."""
-
-    days: Mapping[str, tuple[time, time]]
-
-    def on(self, day: date) -> tuple[time, time] | None:
-        return self.days.get(WEEKDAYS[day.weekday()])
-
-    def open_at(self, moment: datetime) -> bool:
-        span = self.on(moment.date())
-        return span is not None and span[0] <= moment.time().replace(tzinfo=None) < span[1]
-
-    def next_open(self, moment: datetime) -> date | None:
-        """The first day, today included when it still opens, on which the shop opens; None if never."""
-        for ahead in range(8):
-            day = moment.date() + timedelta(days=ahead)
-            span = self.on(day)
-            if span and (ahead or moment.time().replace(tzinfo=None) < span[0]):
-                return day
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,60 +53,10 @@ class Branch:
     postcodes: tuple[str, ...] = ()
 
     def name(self, locale: str) -> str:
-        return _in(self.names, locale)
+        return said_in(self.names, locale)
 
     def address(self, locale: str) -> str:
-        return _in(self.addresses, locale)
-
-
-def _in(words: Mapping[str, str], locale: str) -> str:
-    """The words of a locale, its language, or else the first there are."""
-    return words.get(locale) or words.get(locale[:2]) or next(iter(words.values()), "")
-
-
-def ready(hours: Hours | None, *, minutes: int, moment: datetime) -> datetime:
-    """When an order given at `moment` is packed, if that takes `minutes` while the store is open: rounded up
-    to a quarter of an hour, and while it is still open. A store that never opens, or whose hours are
-    unknown, packs at any time."""
-    left = timedelta(minutes=minutes)
-    for ahead in range(_PACKED_WITHIN):
-        day = moment.date() + timedelta(days=ahead)
-        span = hours.on(day) if hours else None
-        if span is None:
-            continue
-        opens, closes = (datetime.combine(day, at, moment.tzinfo) for at in span)
-        start = max(moment, opens)
-        done = _quarter(start + left)
-        if done < closes:
-            return done
-        left -= max(closes - start, timedelta())
-    return _quarter(moment + timedelta(minutes=minutes))
-
-
-def _quarter(moment: datetime) -> datetime:
-    over = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment + (timedelta(minutes=15) - over if over else over)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine and nothing else."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def is_safe_url(url: str) -> bool:
-    """Whether nobody in between can read or change what is asked there: https, or http on this machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        here = parts.scheme == "http" and is_loopback(host)
-    except ValueError:
-        return False
-    return bool(host) and parts.username is None and (parts.scheme == "https" or here)
+        return said_in(self.addresses, locale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +101,7 @@ class Privacy:
     cases_days: int = 365
     events_days: int = 30
     shoppers_days: int = 730
+    sentences_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,13 +140,35 @@ class Facts:
     privacy: Privacy = Privacy()
     # Whom its letters come from (None: it writes none).
     mail: Mailing | None = None
+    # What it tells shoppers outside of conversations (None: nothing).
+    notices: Notifying | None = None
+    # Days from arrival on which an order may go back (None: nobody said).
+    returns_days: int | None = None
+    # Where shoppers' wishes for a person go, and when somebody is there.
+    desk: Desk = field(default_factory=Desk)
     # What the skill store is told (None: nothing yet).
     skill: Publishing | None = None
+    # What may be chosen about products.
+    options: tuple[Group, ...] = ()
+    # Wordings that are compared.
+    experiments: tuple[Experiment, ...] = ()
+    # What is asked before something is recommended, and said unasked.
+    recommend: Recommending = field(default_factory=Recommending)
+    # What it says to who opens it, and what it does after an order.
+    greetings: Greetings = field(default_factory=Greetings)
+    afterwards: Afterwards = field(default_factory=Afterwards)
     revision: int = field(default=0, compare=False)
 
     def called(self, locale: str) -> str:
         """The shop's name as it is said in a locale: its own where no other is given."""
         return self.names.get(locale) or self.names.get(locale[:2]) or self.name
+
+    @property
+    def desk_hours(self) -> Hours | None:
+        """When somebody is at the desk: as the shop is open, where it keeps no hours of its own."""
+        if not self.desk.days:
+            return self.hours
+        return Hours(self.desk.days, self.hours.special if self.hours else ())
 
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.timezone))
@@ -270,6 +225,12 @@ class Shopper:
     code_at: datetime | None = None
     # What the account or the device tells of them, asked for at the till (None: never).
     contact: Contact | None = None
+    # What they want to hear outside of conversations.
+    notices: Wishes = field(default_factory=Wishes)
+    # What may be learnt from them, and which wordings they were the measure of.
+    insight: Insight = field(default_factory=Insight)
+    # What they had remembered, their lists, what they were greeted with and asked.
+    personal: Personal = field(default_factory=Personal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +240,9 @@ class Case:
     "person" (wants to talk), "return", "problem", "callback" or "rating". `about`: what, in the shopper's
     words; `order`: the number of the order it is about; `due`: when to call back; `stars`: one to five;
     `also`: another kind it turned out to be ("return" of what is damaged is a "problem" too); `notes`: what
-    the shop answered, each with its time; `quantity`: how many pieces it is about (None: nobody said)."""
+    the shop answered, each with its time; `quantity`: how many pieces it is about (None: nobody said);
+    `summary`: the conversation it was opened in (None: nothing is known of it). Of kind "copy" is what the
+    shopper wants in writing, and no person's to look at."""
 
     id: str
     reference: str
@@ -293,8 +256,11 @@ class Case:
     also: str = ""
     notes: tuple[tuple[datetime, str], ...] = ()
     quantity: int | None = None
+    summary: Summary | None = None
 
 
+# The kind of a case that is nothing but what the shopper wants in writing.
+COPY = "copy"
 # What a case can become next.
 CASE_NEXT: dict[str, frozenset[str]] = {
     "open": frozenset({"answered", "closed"}),

@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from skill.commerce.cart import Line
 from skill.commerce.contact import Contact
+from skill.commerce.options import base_of, texts_in, without_text
 from skill.commerce.payment import Payment, towards
 from skill.commerce.totals import Totals
 from skill.commerce.window import Window
+from skill.operations.tally import Tally
 
 # Allowed next states. A new status is one row here and one prompt per locale.
 NEXT: dict[str, frozenset[str]] = {
@@ -92,6 +94,8 @@ class Order:
     locale: str = ""
     # Pieces by SKU that are on their way or there already, where not all are.
     fulfilled: Mapping[str, int] = field(default_factory=dict)
+    # What the session counted in which it was placed (None: it was placed otherwise).
+    tally: Tally | None = None
 
 
 def cost(order: Order) -> int:
@@ -108,15 +112,35 @@ def moved(order: Order, status: str, *, now: datetime) -> Order:
     return replace(after, payment=towards(after.payment, cost(after), order=order.id))
 
 
+def is_attributed(order: Order) -> bool:
+    """Whether it is known whose it is; of one that was made `unattributed` it is not."""
+    return order.shopper != _nobody(order)
+
+
+def _nobody(order: Order) -> str:
+    return f"gone-{order.id}"
+
+
 def unattributed(order: Order) -> Order:
     """The order as its merchant still needs it once the shopper is forgotten: under a key that leads to
     nobody, without name or address, the parcel that leads to one, notes that may name somebody, and who of
     the household had a hand in it. Whose account it is was the merchant's to know; whose card it is, only
     while money is on its way."""
-    lines = tuple(replace(line, by=None) for line in order.lines)
-    whose = replace(order, shopper=f"gone-{order.id}", by=None, contact=None)
+    lines = tuple(
+        replace(_without_text(line, open_=order.status in UNDERWAY), by=None) for line in order.lines
+    )
+    whose = replace(order, shopper=_nobody(order), by=None, contact=None)
     payment = order.payment if order.payment.open else replace(order.payment, customer="")
     return replace(whose, lines=lines, tracking=None, notes=(), payment=payment)
+
+
+def _without_text(line: Line, *, open_: bool) -> Line:
+    """A line without the words a shopper had written on it, which may name somebody: they are needed only
+    until it is made."""
+    texts = () if open_ else texts_in(line.sku)
+    for text in texts:
+        line = replace(line, sku=without_text(line.sku), name=line.name.replace(text, "…"))
+    return line
 
 
 def reported(
@@ -138,7 +162,8 @@ def reported(
     fulfilled = {**order.fulfilled, **(pieces or {})}
     ordered: dict[str, int] = {}
     for line in order.lines:
-        ordered[line.sku] = ordered.get(line.sku, 0) + line.quantity
+        sku = base_of(line.sku)
+        ordered[sku] = ordered.get(sku, 0) + line.quantity
     for sku, quantity in (pieces or {}).items():
         if quantity > ordered.get(sku, 0):
             raise KeyError(sku)
@@ -153,6 +178,19 @@ def reported(
     known = bool(after.notes) and after.notes[-1][1] == note
     notes = after.notes if known or not note else (*after.notes, (now, note))
     return replace(after, tracking=tracking or after.tracking, notes=notes, fulfilled=fulfilled)
+
+
+def sent(order: Order) -> tuple[int, ...]:
+    """Of each line the pieces that have left, while not all have: the merchant reports them by the SKU it
+    knows, and the first lines of it are the first that leave."""
+    left = dict(order.fulfilled)
+    counts = []
+    for line in order.lines:
+        sku = base_of(line.sku)
+        gone = min(left.get(sku, 0), line.quantity)
+        left[sku] = left.get(sku, 0) - gone
+        counts.append(gone)
+    return tuple(counts)
 
 
 def spoken_number(counter: int) -> str:

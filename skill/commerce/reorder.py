@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from skill.commerce.cart import Line
+from skill.commerce.cart import Line, together
 from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.product import Product
@@ -49,9 +49,10 @@ def plan(
     prices: list[PriceChange] = []
     for line in wanted:
         product, left = products.get(line.sku), stock.get(line.sku)
-        allowed = min(
-            bound for bound in (line.quantity, left, product.limit if product else None) if bound is not None
-        )
+        # Lines of one product with different options share what there is of it.
+        have = together(lines, line.sku)
+        bounds = (bound - have for bound in (left, product.limit if product else None) if bound is not None)
+        allowed = min((line.quantity, *bounds))
         if product is None or allowed <= 0:
             gone.append(line.spoken)
             continue
@@ -63,6 +64,29 @@ def plan(
         if price != line.price:
             prices.append(PriceChange(fresh, line.price))
     return Plan(tuple(lines), tuple(gone), tuple(short), tuple(prices))
+
+
+def on_top(
+    wanted: Iterable[Line],
+    cart: Iterable[Line],
+    *,
+    products: Mapping[str, Product],
+    stock: Mapping[str, int | None],
+    now: datetime,
+    locale: str,
+) -> tuple[Plan, tuple[Line, ...]]:
+    """What of `wanted` can be bought besides what the `cart` holds: the plan for both together, and the lines
+    that come in."""
+    have = {line.sku: line.quantity for line in cart}
+    both = plan(
+        (replace(line, quantity=line.quantity + have.get(line.sku, 0)) for line in wanted),
+        products=products,
+        stock=stock,
+        now=now,
+        locale=locale,
+    )
+    added = (replace(line, quantity=line.quantity - have.get(line.sku, 0)) for line in both.lines)
+    return both, tuple(line for line in added if line.quantity > 0)
 
 
 def usual(orders: Iterable[Order]) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from skill.commerce.cart import Line
 from skill.commerce.coupon import Coupon, allot
 from skill.commerce.money import Money, portion, total
+from skill.commerce.options import base_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Terms:
 
     def deposit(self, sku: str, category: str) -> int:
         """The deposit on one piece."""
-        return self.sku_deposits.get(sku, self.deposits.get(category, 0))
+        return self.sku_deposits.get(base_of(sku), self.deposits.get(category, 0))
 
 
 @dataclass(frozen=True, slots=True)

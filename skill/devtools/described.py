@@ -108,8 +108,9 @@ class ScenarioMember(_Strict):
 class ScenarioShopper(_Strict):
     """A shopper by Alexa user id. `linked`: whether the account is linked. `members`: who belongs
     to the household, by Alexa person id, as first name or more. `voice_code`: the four digits asked for
-    before large orders; `code_misses` wrong tries so far (three lock it). `coupon` and `pickup` (the id of a
-    store) belong to the cart. `card`: what comes of charging theirs, one word a try ("declined,approved")."""
+    before large orders; `code_misses` wrong tries so far (three lock it). `saved`: lines put aside for later;
+    `coupon` and `pickup` (the id of a store) belong to the cart. `card`: what comes of charging theirs, one
+    word a try ("declined,approved")."""
 
     user: Annotated[str, Field(min_length=1)]
     linked: bool = True
@@ -117,6 +118,7 @@ class ScenarioShopper(_Strict):
     voice_code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     code_misses: Annotated[int, Field(ge=0, le=CODE_TRIES)] = 0
     cart: list[ScenarioLine] = []
+    saved: list[ScenarioLine] = []
     coupon: str = ""
     pickup: str = ""
     orders: list[ScenarioOrder] = []
@@ -158,7 +160,7 @@ class Scenario(_Strict):
             carted = [line.sku for line in shopper.cart]
             if len(set(carted)) < len(carted):
                 raise ValueError(f"shopper {shopper.user!r}: cart names a sku twice; give it one quantity")
-            for line in shopper.cart:
+            for line in (*shopper.cart, *shopper.saved):
                 if line.sku not in known:
                     raise ValueError(f"shopper {shopper.user!r}: cart names the unknown sku {line.sku!r}")
             ways = [(shopper.coupon, shopper.pickup), *((o.coupon, o.pickup) for o in shopper.orders)]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -41,9 +42,9 @@ def development_linking(origin: str) -> Linking:
     )
 
 
-def add_identity(web: Flask, *, key_file: Path) -> None:
+def add_identity(web: Flask, *, key_file: Path, clock: Callable[[], datetime]) -> None:
     """Serve the provider under /dev/identity. Its key is made when it is first needed, and kept in `key_file`
-    for its owner's eyes."""
+    for its owner's eyes. `clock` dates its tokens, as it does the shop's turns."""
 
     making = Lock()
 
@@ -60,6 +61,7 @@ def add_identity(web: Flask, *, key_file: Path) -> None:
         issuer=lambda: _origin() + PATH,
         redirect_uri=lambda: _origin() + RETURN,
         key=key,
+        clock=clock,
     )
 
     @web.get(f"{PATH}/.well-known/openid-configuration")
@@ -87,7 +89,7 @@ def add_identity(web: Flask, *, key_file: Path) -> None:
     @web.get(f"{PATH}/userinfo")
     def userinfo() -> Any:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        subject = _subject(token, key(), issuer=_origin() + PATH) if kind == "Bearer" else ""
+        subject = _subject(token, key(), issuer=_origin() + PATH, now=clock()) if kind == "Bearer" else ""
         if not subject:
             return jsonify(error="invalid_token"), 401
         return jsonify(claims_of(subject))
@@ -132,11 +134,13 @@ def claims_of(subject: str) -> dict[str, Any]:
     }
 
 
-def _subject(token: str, key: RSAKey, *, issuer: str) -> str:
+def _subject(token: str, key: RSAKey, *, issuer: str, now: datetime) -> str:
     """Whose token it is; empty when it is none of ours, or over."""
     try:
         claims = jwt.decode(token, key, algorithms=["RS256"]).claims
-        JWTClaimsRegistry(iss={"essential": True, "value": issuer}, exp={"essential": True}).validate(claims)
+        JWTClaimsRegistry(
+            now=int(now.timestamp()), iss={"essential": True, "value": issuer}, exp={"essential": True}
+        ).validate(claims)
     except (JoseError, ValueError):
         return ""
     subject = claims.get("sub")

@@ -20,7 +20,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from skill.commerce.merchant import Linking, is_safe_url
+from skill.commerce.merchant import Linking
+from skill.commerce.url import is_safe_url
 from skill.devtools.identity import RETURN
 from skill.devtools.identity_grants import CLIENT
 
@@ -55,7 +56,12 @@ class _Tokens:
     access: str
     renewal: str
     token_url: str
+    since: datetime
     until: datetime
+
+    def good(self, now: datetime) -> bool:
+        """Whether it counts now: a clock that was ahead may be set back."""
+        return self.since - _EARLY <= now < self.until - _EARLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +82,7 @@ class Alexa:
         while no account is linked."""
         with self._lock:
             held = self._tokens.get(user)
-            if held and held.renewal and self.clock() >= held.until - _EARLY:
+            if held and held.renewal and not held.good(self.clock()):
                 asked = {"grant_type": "refresh_token", "refresh_token": held.renewal, "client_id": CLIENT}
                 renewed = self._asked(held.token_url, asked, renewal=held.renewal)
                 held = self._tokens[user] = renewed or held
@@ -195,7 +201,8 @@ class Alexa:
         if not isinstance(access, str) or not access:
             return None
         lasts = timedelta(seconds=seconds if isinstance(seconds, int) else 3600)
-        return _Tokens(access, str(told.get("refresh_token") or renewal), url, self.clock() + lasts)
+        now = self.clock()
+        return _Tokens(access, str(told.get("refresh_token") or renewal), url, now, now + lasts)
 
     def _json(self, url: str, **asked: Any) -> dict[str, Any]:
         try:

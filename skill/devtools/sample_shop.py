@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from skill.catalogue.manifest import read_manifest
@@ -13,6 +14,12 @@ from skill.merchants.shop_file import read_heard, read_shop
 from skill.shop import NOBODY, Stocking
 
 SAMPLE = Path(__file__).parent / "sample"
+
+
+@lru_cache(maxsize=1)
+def sample_name() -> str:
+    """What the sample shop is called."""
+    return read_shop(SAMPLE / "shop.toml").name
 
 
 def ensure_shop(store: Stocking, *, folder: Path, now: datetime) -> None:

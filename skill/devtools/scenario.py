@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -28,8 +29,10 @@ from skill.devtools.described import (
     ScenarioShopper,
 )
 from skill.errors import BadInput
+from skill.manual import SCENARIO
+from skill.merchants import together
+from skill.merchants.problems import first_problem
 from skill.merchants.publish import Place, Wanted, publish
-from skill.merchants.shop_file import first_problem
 from skill.shop import NOBODY, Stocking
 
 
@@ -38,11 +41,11 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return Scenario.model_validate(json.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}") from error
+        raise BadInput(f"{path}: cannot be read: {error}", topic=SCENARIO) from error
     except ValueError as error:
         if isinstance(error, ValidationError):
-            raise BadInput(f"{path}: {first_problem(error)}") from error
-        raise BadInput(f"{path}: is not JSON: {error}") from error
+            raise BadInput(f"{path}: {first_problem(error)}", topic=SCENARIO) from error
+        raise BadInput(f"{path}: is not JSON: {error}", topic=SCENARIO) from error
 
 
 def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: datetime, key: Any) -> None:
@@ -65,68 +68,88 @@ def load_scenario(scenario: Scenario, *, store: Stocking, folder: Path, now: dat
         store.visit(NOBODY).facts, stock={product.sku: product.stock for product in products.values()}
     )
     for place, entry in enumerate(scenario.shoppers):
-        shopper = key(entry.user)
-        store.forget(shopper)
-        store.put_shopper(shopper, about=_about(entry, key=key, now=now))
+        keep_shopper(entry, place=place, products=products, store=store, now=now, key=key)
+    if len(scenario.shoppers) >= facts.recommend.together:
+        # As a shop that has run for a day has counted what is bought together.
+        together.count(store, now=now, floor=facts.recommend.together)
 
-        def line(raw: ScenarioLine) -> Line:
-            product = products.get(raw.sku)
-            price = Money(raw.price, facts.terms.currency) if raw.price is not None else None
-            by = key(raw.by) if raw.by else None
-            if product is None:
-                assert price is not None
-                return Line(sku=raw.sku, quantity=raw.quantity, name=raw.sku, price=price, by=by)
-            name = product.name(facts.locale)
-            price = price or product.price_at(now)
-            return Line(sku=raw.sku, quantity=raw.quantity, name=name, price=price, by=by)
 
-        if entry.cart or entry.coupon or entry.pickup:
-            cart = Cart(
-                cid=f"scenario-{place}-cart",
-                lines=tuple(map(line, entry.cart)),
-                coupon=entry.coupon,
-                pickup=entry.pickup,
+def keep_shopper(
+    entry: ScenarioShopper,
+    *,
+    products: Mapping[str, Product],
+    store: Stocking,
+    now: datetime,
+    key: Any,
+    place: int = 0,
+    linked: bool | None = True,
+) -> None:
+    """Keep a shopper as described, in place of what was kept of them. `products` are those of the shop, by
+    SKU; `place` tells the shoppers of a world apart; `linked`: of one of whom it is not said."""
+    facts, shopper = store.visit(NOBODY).facts, key(entry.user)
+    store.forget(shopper)
+    about = _about(entry, key=key, now=now)
+    if "linked" not in entry.model_fields_set:
+        about = replace(about, linked=linked)
+    store.put_shopper(shopper, about=about)
+
+    def line(raw: ScenarioLine) -> Line:
+        product = products.get(raw.sku)
+        price = Money(raw.price, facts.terms.currency) if raw.price is not None else None
+        by = key(raw.by) if raw.by else None
+        if product is None:
+            assert price is not None
+            return Line(sku=raw.sku, quantity=raw.quantity, name=raw.sku, price=price, by=by)
+        name = product.name(facts.locale)
+        price = price or product.price_at(now)
+        return Line(sku=raw.sku, quantity=raw.quantity, name=name, price=price, by=by)
+
+    if entry.cart or entry.saved or entry.coupon or entry.pickup:
+        cart = Cart(
+            cid=f"scenario-{place}-cart",
+            lines=tuple(map(line, entry.cart)),
+            saved=tuple(map(line, entry.saved)),
+            coupon=entry.coupon,
+            pickup=entry.pickup,
+        )
+        store.save_cart(cart, shopper=shopper, request_id="scenario")
+    for count, past in enumerate(sorted(entry.orders, key=lambda order: order.placed_at)):
+        lines = tuple(map(line, past.lines))
+        placed = past.placed_at.astimezone(UTC)
+        first = "pending" if past.status == "pending" else "placed"
+        history: tuple[tuple[str, datetime], ...] = ((first, placed),)
+        if past.status != first:
+            arrived = past.status == "delivered" and past.expected
+            since = datetime.combine(past.expected, time(12), UTC) if arrived and past.expected else placed
+            history += ((past.status, since),)
+        id = f"{int(placed.timestamp() * 1000):012x}-{place}-{count}"
+        totals = quote(
+            lines,
+            terms=facts.terms,
+            category_of=lambda sku: (
+                products[sku].category[0] if sku in products and products[sku].category else ""
+            ),
+            coupon=facts.coupon(past.coupon),
+            pickup=bool(past.pickup),
+        )
+        store.put_order(
+            Order(
+                id=id,
+                number=past.number or spoken_number(90_000 + 100 * place + count),
+                shopper=shopper,
+                status=past.status,
+                placed_at=placed,
+                lines=lines,
+                totals=totals,
+                payment=_payment(id, past, entry, totals.total.minor),
+                coupon=past.coupon,
+                pickup=past.pickup,
+                ready_at=past.ready_at and past.ready_at.astimezone(UTC),
+                expected=past.expected,
+                by=key(past.by) if past.by else None,
+                history=history,
             )
-            store.save_cart(cart, shopper=shopper, request_id="scenario")
-        for count, past in enumerate(sorted(entry.orders, key=lambda order: order.placed_at)):
-            lines = tuple(map(line, past.lines))
-            placed = past.placed_at.astimezone(UTC)
-            first = "pending" if past.status == "pending" else "placed"
-            history: tuple[tuple[str, datetime], ...] = ((first, placed),)
-            if past.status != first:
-                arrived = past.status == "delivered" and past.expected
-                since = (
-                    datetime.combine(past.expected, time(12), UTC) if arrived and past.expected else placed
-                )
-                history += ((past.status, since),)
-            id = f"{int(placed.timestamp() * 1000):012x}-{place}-{count}"
-            totals = quote(
-                lines,
-                terms=facts.terms,
-                category_of=lambda sku: (
-                    products[sku].category[0] if sku in products and products[sku].category else ""
-                ),
-                coupon=facts.coupon(past.coupon),
-                pickup=bool(past.pickup),
-            )
-            store.put_order(
-                Order(
-                    id=id,
-                    number=past.number or spoken_number(90_000 + 100 * place + count),
-                    shopper=shopper,
-                    status=past.status,
-                    placed_at=placed,
-                    lines=lines,
-                    totals=totals,
-                    payment=_payment(id, past, entry, totals.total.minor),
-                    coupon=past.coupon,
-                    pickup=past.pickup,
-                    ready_at=past.ready_at and past.ready_at.astimezone(UTC),
-                    expected=past.expected,
-                    by=key(past.by) if past.by else None,
-                    history=history,
-                )
-            )
+        )
 
 
 def _payment(id: str, past: ScenarioOrder, entry: ScenarioShopper, minor: int) -> Payment:

@@ -8,20 +8,25 @@ from dataclasses import replace
 from skill.catalogue.results import Found, Nothing, Several, skus_of
 from skill.catalogue.words import Query
 from skill.commerce.availability import bound
-from skill.commerce.cart import Line, add
+from skill.commerce.cart import Line, add, together
 from skill.commerce.money import total
+from skill.commerce.options import base_of
 from skill.commerce.product import Product
 from skill.commerce.quantity import FEW, Amount, Pieces, pieces
 from skill.dialogue import reference
 from skill.dialogue.conversation import BETWEEN, Focus, Listing, Question
 from skill.dialogue.doubt import open_amount
 from skill.dialogue.history import mine
+from skill.dialogue.liking import find
 from skill.dialogue.offering import ADD, MAX_LISTED, PAGE, named
 from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.substitutes import offer_instead
 from skill.dialogue.turn import Slot
 from skill.dialogue.variants import ask_variant, of_one_product
 from skill.shop import Shop, change_cart
+
+# A product, and how many of it.
+Goes = tuple[Product, Pieces]
 
 
 def as_item(line: Line, among: Sequence[Line]) -> Message:
@@ -30,20 +35,33 @@ def as_item(line: Line, among: Sequence[Line]) -> Message:
     return say("review_cart.line", count=line.quantity, product=line.briefly(among))
 
 
-def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], shop: Shop) -> Reply:
+def put_all(settled: Sequence[Goes], wishes: Sequence[str], shop: Shop) -> Reply:
     """Several wishes of one breath: what is clear goes in together as one change, what the shop does not
     have is said, and the first unclear one is asked about, the others waiting behind it."""
-    clear, unclear, said = list(settled), list[tuple[str, Reply | Several, Amount | None]](), list[Message]()
+    clear, unclear, said = list[Goes](), list[tuple[str, Reply | Several, Amount | None]](), list[Message]()
+    for product, wanted in settled:
+        if isinstance(made := settled_options(product, Amount(wanted.count * 1000), shop), Reply):
+            unclear.append((product.short(shop.locale), made, None))
+        else:
+            clear.append((made, wanted))
     for wish in wishes:
+        if shop.facts.options and (ready := with_options(wish, shop)):
+            if isinstance(ready, Reply):
+                unclear.append((wish, ready, None))
+            else:
+                clear.append(ready)
+            continue
         asked = reference.query(wish, shop)
-        result = shop.catalogue.find(asked)
+        result = find(asked, shop).result
         if isinstance(result, Several):
             result = mine(narrow(result, asked.amount, shop), shop)
         if isinstance(result, Found) and result.whole:
-            if doubt := open_amount(asked.amount, result.product, shop):
+            if isinstance(made := settled_options(result.product, asked.amount, shop), Reply):
+                unclear.append((wish, made, asked.amount))
+            elif doubt := open_amount(asked.amount, result.product, shop):
                 unclear.append((wish, doubt, asked.amount))
             else:
-                clear.append((result.product, pieces(asked.amount, result.product)))
+                clear.append((made, pieces(asked.amount, result.product)))
         elif isinstance(result, Several) and result.whole:
             unclear.append((wish, result, asked.amount))
         elif near := of_other_size(asked, shop):
@@ -64,6 +82,31 @@ def put_all(settled: Sequence[tuple[Product, Pieces]], wishes: Sequence[str], sh
     most = PAGE if len(said) < 2 else PAGE - 1
     question = _ask(reference.query(wish, shop).text, open_, amount, rest, shop, most=most)
     return replace(question, say=(*said, *question.say), focus=focus)
+
+
+def with_options(wish: str, shop: Shop) -> tuple[Product, Pieces] | Reply | None:
+    """A wish with options in it: what goes in, or the question about what is open; None for any other."""
+    # Only now: most shops sell things as they are.
+    from skill.dialogue.configuring import made
+    from skill.dialogue.options import meant
+
+    wanted = meant(wish, shop)
+    if wanted is None or not isinstance(wanted.result, Found):
+        return None
+    count = pieces(wanted.amount, wanted.result.product)
+    ready = made(wanted.result.product, count.count, shop, marks=wanted.marks, plain=wanted.plain)
+    return ready if isinstance(ready, Reply) else (ready.product, count)
+
+
+def settled_options(product: Product, amount: Amount | None, shop: Shop) -> Product | Reply:
+    """The product with its options as usual or by default, or the question about those that are open."""
+    if not shop.facts.options:
+        return product
+    # Only now: most shops sell things as they are.
+    from skill.dialogue.configuring import made
+
+    ready = made(product, pieces(amount, product).count, shop)
+    return ready if isinstance(ready, Reply) else ready.product
 
 
 def of_other_size(asked: Query, shop: Shop) -> Several | None:
@@ -118,8 +161,7 @@ def _possible(
     lines: list[Line] = []
     against: list[Message] = []
     for product, amount in wanted:
-        have = shop.cart.line(product.sku)
-        already = have.quantity if have and not repeated else 0
+        already = together((*shop.cart.lines, *lines), product.sku) if not repeated else 0
         most = bound(left=stock.get(product.sku), limit=product.limit)
         room = min(amount.count, most.most - already)
         if most.most <= 0:
@@ -139,16 +181,30 @@ def line_of(product: Product, count: int, shop: Shop) -> Line:
 
 
 def put_in(
-    product: Product, wanted: Pieces, shop: Shop, *, usual: bool = False, heard: Listing | None = None
+    product: Product,
+    wanted: Pieces,
+    shop: Shop,
+    *,
+    usual: bool = False,
+    as_usual: bool = False,
+    heard: Listing | None = None,
 ) -> Reply:
     """Add pieces of one product, or say what stands against it: sold out, too few left, the shop's limit.
-    `usual`: it was chosen because this shopper buys it, which is said. `heard`: the list read last, which
-    stays when the product was in it, so that "the other one" is still known."""
+    `usual`: it was chosen because this shopper buys it, which is said, or `as_usual` with the options they
+    take. `heard`: the list read last, which stays when the product was in it, so that "the other one" is
+    still known."""
+    if shop.facts.options and base_of(product.sku) == product.sku:
+        # Only now: most shops sell things as they are.
+        from skill.dialogue.configuring import made
+
+        ready = made(product, wanted.count, shop)
+        if isinstance(ready, Reply):
+            return ready
+        product, as_usual = ready.product, ready.usual
     name, price = product.spoken(shop.locale), product.price_at(shop.now)
     focus = Focus(sku=product.sku, quantity=wanted.count)
     repeated = shop.request_id in shop.cart.seen
-    have = shop.cart.line(product.sku)
-    already = have.quantity if have and not repeated else 0
+    already = shop.cart.of(product.sku) if not repeated else 0
     left = None if repeated else shop.left(product.sku)
     listing: Listing | None = None
     if heard is None or product.sku not in heard.said:
@@ -187,6 +243,8 @@ def put_in(
     line = line_of(product, wanted.count, shop)
     change_cart(shop, lambda cart: add(cart, line))
     key = "add_to_cart.added_usual" if usual else "add_to_cart.added"
+    if as_usual:
+        key = "choose_options.added_usual"
     if not wanted.exact:
         key = "add_to_cart.added_rounded"
     return Reply(

@@ -16,14 +16,16 @@ from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard
 from skill.dialogue.offering import not_found, which
 from skill.dialogue.reply import Message, Reply, say
+from skill.operations.tally import counted
 from skill.shop import Shop, change_shopper
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What to say, and the product it is about, if it is about one."""
+    """What to say, the product it is about, if it is about one, and the alert that it answers."""
 
     said: Message
+    alert: Alert
     sku: str = ""
 
 
@@ -38,58 +40,63 @@ def keep(alert: Alert, shop: Shop) -> None:
 
 
 def drop(shop: Shop, sku: str | None = None) -> None:
-    """Forget the alerts for one product, or all of them."""
+    """Forget the alerts for one product, or all of them, and with them what is cheaper."""
 
     def without(about: Shopper) -> Shopper:
         left = tuple(alert for alert in about.alerts if sku is not None and alert.sku != sku)
-        return replace(about, alerts=left)
+        personal = about.personal if sku is not None else replace(about.personal, offers=False)
+        return replace(about, alerts=left, personal=personal)
 
     change_shopper(shop, without)
 
 
 def news(shop: Shop) -> News | None:
-    """The first thing waited for that has come, as what is told in this turn; a repeated turn hears it
-    again, any other hears it no more."""
+    """The first thing waited for that has come, to be `told` in this turn; a repeated turn hears it again."""
     alerts = shop.about.alerts
     if not alerts:
         return None
     skus = [alert.sku for alert in alerts if alert.sku]
     products = shop.catalogue.get(skus)
-    told = next((alert for alert in alerts if alert.told == shop.request_id), None)
-    if told is None:
+    come = next((alert for alert in alerts if alert.told == shop.request_id), None)
+    if come is None:
         stock = shop.store.stock(skus)
         due = (
             alert
             for alert in alerts
             if not alert.told and is_due(alert, products=products, stock=stock, now=shop.now)
         )
-        if (told := next(due, None)) is None:
+        if (come := next(due, None)) is None:
             return None
-        _tell(told, shop)
-    if told.kind == "order":
-        return News(say("remind_later.reminded")) if shop.cart.lines else None
-    product = products.get(told.sku)
+    if come.kind == "order":
+        return News(say("remind_later.reminded"), come) if shop.cart.lines else None
+    product = products.get(come.sku)
     if product is None:
         return None
-    key = "watch_stock.back" if told.kind == "stock" else "watch_price.cheaper_now"
+    key = "watch_stock.back" if come.kind == "stock" else "watch_price.cheaper_now"
     said = say(key, product=product.short(shop.locale), price=product.price_at(shop.now))
-    return News(said, product.sku)
+    return News(said, come, product.sku)
 
 
-def with_news(reply: Reply, shop: Shop) -> Reply:
+def told(alerts: tuple[Alert, ...], alert: Alert, *, request_id: str) -> tuple[Alert, ...]:
+    """The alerts with this one told in this request; those told before are no more."""
+    left = (other for other in alerts if not other.told)
+    return tuple(replace(other, told=request_id) if other == alert else other for other in left)
+
+
+def with_news(reply: Reply, fresh: News, shop: Shop) -> Reply:
     """The reply of somebody who opens the shop, with what there is to tell: said before its question, which
     gives way to whether the thing shall be added."""
-    told = news(shop)
-    if told is None:
-        return reply
-    reply = replace(reply, say=(*reply.say, told.said))
-    if not told.sku or shop.cart.line(told.sku):
+    if shop.about.notices.channels(fresh.alert.kind):
+        # They agreed to hear of it outside of the shop as well, and have come.
+        counted("notices_opened")
+    reply = replace(reply, say=(*reply.say, fresh.said))
+    if not fresh.sku or shop.cart.line(fresh.sku):
         return reply
     return replace(
         reply,
         prompt=say("find_product.add_it"),
-        ask=Question(intent="AddToCart", awaiting="product", options=(told.sku,)),
-        focus=Focus(sku=told.sku),
+        ask=Question(intent="AddToCart", awaiting="product", options=(fresh.sku,)),
+        focus=Focus(sku=fresh.sku),
     )
 
 
@@ -121,15 +128,3 @@ def watched(
 def _asking(intent: str, heard: Heard) -> Question:
     slots = {name: slot for name, slot in heard.slots.items() if name == "price"}
     return Question(intent=intent, awaiting="product", slots=slots)
-
-
-def _tell(alert: Alert, shop: Shop) -> None:
-    def told(about: Shopper) -> Shopper:
-        left = (
-            replace(other, told=shop.request_id) if other == alert else other
-            for other in about.alerts
-            if not other.told
-        )
-        return replace(about, alerts=tuple(left))
-
-    change_shopper(shop, told, step="alerts")

@@ -10,6 +10,7 @@ from skill.commerce.availability import bound
 from skill.commerce.order import Order
 from skill.dialogue.adding import as_item, line_of
 from skill.dialogue.billing import quoted
+from skill.dialogue.codes import spelled
 from skill.dialogue.reply import Join, Message, Spell, say
 from skill.shop import Shop
 
@@ -55,7 +56,7 @@ def as_changed(order: Order, counts: Mapping[str, int], shop: Shop) -> tuple[Ord
             said.append(say(key, product=line.spoken, was=before.price, price=line.price))
     coupon = still_counts(shop.facts.coupon(order.coupon) if order.coupon else None, order, lines)
     if order.coupon and coupon is None and lines:
-        said.append(say("amend_order.coupon_off", code=order.coupon))
+        said.append(say("amend_order.coupon_off", code=spelled(order.coupon)))
     totals = quoted(lines, shop, coupon=coupon, pickup=bool(order.pickup))
     return amended(order, lines=lines, totals=totals, coupon=coupon.code if coupon else ""), tuple(said)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from skill.catalogue.analyser import digits, fold, unfolded
 from skill.catalogue.results import Nothing
 from skill.commerce.product import Product
 from skill.dialogue import reference
@@ -13,6 +14,7 @@ from skill.dialogue.breath import holds
 from skill.dialogue.choosing import by_amount, by_name, by_position, by_trait, only_unwanted
 from skill.dialogue.conversation import Question
 from skill.dialogue.guard import CODE, four_digits, is_digits
+from skill.dialogue.preferences import PREFERENCE, heard_as
 from skill.dialogue.turn import Slot, Turn
 from skill.dialogue.variants import called
 from skill.shop import Shop
@@ -22,11 +24,11 @@ YES, NO, CANCEL = "Yes", "No", "Cancel"
 KEEP, ANYTHING_ELSE = "KeepIt", "AnythingElse"
 # Intents that only name something: what they mean depends on what was asked.
 NAME, NUMBER = "NameProduct", "SayNumber"
-FIND, ADD = "FindProduct", "AddToCart"
+FIND, ADD, LIST = "FindProduct", "AddToCart", "AddToList"
 # A day and a time by themselves: what happens then depends on what was asked.
 MOMENT = "ChooseWindow"
 # Asked for in words that name no product: whatever is named then is the answer.
-OWN_WORDS = frozenset({"coupon", "store"})
+OWN_WORDS = frozenset({"coupon", "note", "store"})
 
 # Asked what shall change in a placed order, nothing is said of the cart.
 CHANGE = "change"
@@ -55,10 +57,17 @@ class Resumed:
 def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | None = None) -> Resumed:
     """Match the turn with the open question; a turn that does not answer it runs as it is."""
     plain = Resumed(intent=turn.intent, slots=turn.slots)
+    if shop.facts.options and (resumed := _about_options(turn, question, shop, focus)):
+        return resumed
     if question is None:
         return plain
     if question.awaiting == CHANGE and turn.intent in OF_THE_ORDER and "less" not in turn.slots:
         return Resumed(intent=OF_THE_ORDER[turn.intent], slots=turn.slots, answers=True)
+    if question.awaiting == PREFERENCE and (said := heard_as(turn, question, shop)):
+        return _filled(question, {PREFERENCE: said})
+    if question.intent == LIST and question.awaiting == "product" and turn.intent == ADD:
+        # Asked what goes on a list, "two buns" are for the list.
+        return _filled(question, turn.slots)
     if turn.intent in (YES, NO) or (turn.intent == KEEP and question.intent != ANYTHING_ELSE):
         return _yes_or_no(turn.intent == YES, question)
     options = question.options if question.awaiting != "order" else ()
@@ -76,6 +85,8 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
         return _filled(question, turn.slots, chosen=chosen)
     if turn.intent == NUMBER and question.awaiting in ("quantity", "number", "stars", "time"):
         return _filled(question, {question.awaiting: turn.slots.get("quantity", Slot())})
+    if question.awaiting in ("stars", "remark") and (rated := _rating(turn, question, shop)):
+        return _filled(question, rated)
     if turn.intent == MOMENT and question.awaiting == "time" and not question.options:
         return _filled(question, turn.slots)
     if turn.intent == NUMBER and question.awaiting == "confirmed" and "quantity" in question.slots:
@@ -83,6 +94,8 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
         return _filled(question, turn.slots)
     if question.awaiting == CODE and (said := _code(turn, shop)):
         return _filled(question, {CODE: said})
+    if question.awaiting == "note" and (trait := turn.slots.get("trait")):
+        return _filled(question, {"diet": trait})
     if turn.intent in (NAME, NUMBER) and question.awaiting in OWN_WORDS:
         named = turn.slots.get("product") or turn.slots.get("quantity")
         return _filled(question, {question.awaiting: named}) if named else plain
@@ -93,6 +106,19 @@ def resume(turn: Turn, *, question: Question | None, shop: Shop, focus: str | No
     if answered and not _names_another(turn, question, shop):
         return _filled(question, turn.slots)
     return plain
+
+
+def _about_options(turn: Turn, question: Question | None, shop: Shop, focus: str | None) -> Resumed | None:
+    """What a turn says of the options that were asked for, or of those of what was spoken of last."""
+    # Only now: most shops sell things as they are.
+    from skill.dialogue.choosing_options import answer, wish
+
+    if question and question.awaiting in ("option", "words"):
+        said = answer(turn, question, shop)
+        return _filled(question, {question.awaiting: said}) if said else None
+    wanted = wish(turn, question, shop, focus)
+    asks = "AskOptions" if turn.intent == "AskPrice" else "ChooseOptions"
+    return Resumed(intent=asks, slots=wanted) if wanted else None
 
 
 def _names_another(turn: Turn, question: Question, shop: Shop) -> bool:
@@ -189,6 +215,26 @@ def _code(turn: Turn, shop: Shop) -> Slot | None:
         return Slot(said)
     # In a name there may be words around the digits; one without four of them is another wish.
     return Slot(said) if turn.intent == NAME and four_digits(said, language=shop.locale[:2]) else None
+
+
+def _rating(turn: Turn, question: Question, shop: Shop) -> Mapping[str, Slot] | None:
+    """How it was, in words that may have been taken for a name: "four, the milk was warm", or only why. None
+    for what names something that is sold: it is another wish."""
+    said = turn.slots.get("product", Slot()).text
+    if turn.intent not in (NAME, ADD) or not said:
+        return None
+    if question.awaiting == "remark":
+        return {"remark": Slot(said)} if turn.intent == NAME else None
+    number = turn.slots.get("quantity", Slot()).number
+    if number is None:
+        first, _, rest = digits(fold(said), language=shop.locale[:2]).partition(" ")
+        if not first.isdecimal() or len(first) > 1:
+            return None
+        number, said = int(first), unfolded(rest, said)
+    found = shop.catalogue.find(reference.query(said, shop))
+    if not said or (not isinstance(found, Nothing) and found.whole):
+        return None
+    return {"stars": Slot(str(number), number=number), "remark": Slot(said)}
 
 
 def _yes_or_no(yes: bool, question: Question) -> Resumed:

@@ -13,6 +13,7 @@ from skill.commerce.money import Money
 from skill.commerce.order import Order
 from skill.commerce.totals import Totals, quote
 from skill.commerce.window import Window
+from skill.dialogue.codes import spelled
 from skill.dialogue.intent import Heard
 from skill.dialogue.reply import Message, Spell, say
 from skill.shop import Shop
@@ -172,18 +173,20 @@ def gives(coupon: Coupon, shop: Shop) -> Message:
 def refused_because(code: str, refused: Refusal, coupon: Coupon | None, shop: Shop) -> Message:
     """Why a coupon does not count, exactly. One the shop has no longer is as expired."""
     if coupon is None:
-        return say("apply_coupon.expired", code=code)
+        return say("apply_coupon.expired", code=spelled(code))
     match refused.reason:
         case "not_started":
             assert coupon.starts is not None
-            return say("apply_coupon.not_started", code=code, day=shop.facts.local(coupon.starts).date())
+            return say(
+                "apply_coupon.not_started", code=spelled(code), day=shop.facts.local(coupon.starts).date()
+            )
         case "used":
-            return say("apply_coupon.used", code=code, number=Spell(refused.order))
+            return say("apply_coupon.used", code=spelled(code), number=Spell(refused.order))
         case "first_only":
-            return say("apply_coupon.first_only", code=code)
+            return say("apply_coupon.first_only", code=spelled(code))
         case "minimum":
             assert refused.missing is not None
             minimum = Money(coupon.minimum, shop.currency)
-            return say("apply_coupon.minimum", code=code, minimum=minimum, missing=refused.missing)
+            return say("apply_coupon.minimum", code=spelled(code), minimum=minimum, missing=refused.missing)
         case _:
-            return say("apply_coupon.expired", code=code)
+            return say("apply_coupon.expired", code=spelled(code))

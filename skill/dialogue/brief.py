@@ -32,3 +32,13 @@ def brief(text: str, *, letters: int = SPOKEN, words: int | None = SPOKEN_WORDS)
 def _without_part(text: str) -> str:
     """Without the word that was cut through, unless that is all there is."""
     return text.rpartition(" ")[0] or text
+
+
+def opening(text: str, *, sentences: int) -> tuple[str, bool]:
+    """The first so many sentences of `text`, and whether there are more. A sentence that goes on and on is
+    cut by nobody: a merchant's words are said as they are, or not at all."""
+    whole = " ".join(text.split())
+    ends = [found.end() for found in _END.finditer(whole)]
+    if len(ends) < sentences or ends[sentences - 1] >= len(whole):
+        return whole, False
+    return whole[: ends[sentences - 1]], True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from skill.catalogue.analyser import askable, tokens
 from skill.catalogue.words import load
@@ -15,7 +15,9 @@ from skill.dialogue import reference
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard
+from skill.dialogue.past import summary
 from skill.dialogue.reply import Join, Message, Reply, say
+from skill.operations.tally import counted
 from skill.shop import Shop
 
 _HISTORY = 10
@@ -34,10 +36,12 @@ def opened(
     order: Order | None = None,
     due: datetime | None = None,
     quantity: int | None = None,
+    past: Sequence[str] | None = None,
 ) -> Case:
-    """Keep a case. Its id is the request's own: the same request twice is one case. What is open already
-    about the same thing in an order stays the one case it is, also when what was to go back turns out to be
-    damaged, and when how many are was said later."""
+    """Keep a case, with a summary of the conversation's last turns (`past`; None: without). Its id is the
+    request's own: the same request twice is one case. What is open already about the same thing in an order
+    stays the one case it is, also when what was to go back turns out to be damaged, and when how many are
+    was said later."""
     number = order.number if order else ""
     if number:
         for known in shop.store.cases(shop.shopper):
@@ -46,14 +50,17 @@ def opened(
                 return _extended(known, kind=kind, about=about, quantity=quantity, shop=shop)
     case = Case(
         id=shop.request_id,
-        reference=_reference(shop.request_id),
+        reference=reference_of(shop.request_id),
         about=about,
         opened_at=shop.now,
         kind=kind,
         order=number,
         due=due,
         quantity=quantity,
+        summary=None if past is None else summary(past, shop),
     )
+    if kind in ("person", "callback"):
+        counted("hand_overs")
     return shop.store.open_case(case, shopper=shop.shopper)
 
 
@@ -75,17 +82,27 @@ def _extended(known: Case, *, kind: str, about: str, quantity: int | None, shop:
 
 
 def gets_back(shop: Shop) -> tuple[Message, ...]:
-    """When somebody gets back to the shopper, as far as the opening hours tell."""
-    hours, here = shop.facts.hours, shop.facts.local(shop.now)
+    """When somebody gets back to the shopper, as far as the desk's hours and its waiting time tell."""
+    hours, here = shop.facts.desk_hours, shop.facts.local(shop.now)
+    wait = shop.facts.desk.wait(now=shop.now)
     if hours is None:
-        return ()
+        return () if wait is None else _waits(wait)
     if (span := hours.on(here.date())) and hours.open_at(here):
-        return (say("talk_to_person.open_now", closes=span[1]),)
+        # Who would be called after the desk has closed is told until when somebody is there.
+        left = datetime.combine(here.date(), span[1], here.tzinfo) - here
+        soon = wait is not None and timedelta(minutes=wait) <= left
+        return (
+            _waits(wait) if soon and wait is not None else (say("talk_to_person.open_now", closes=span[1]),)
+        )
     day = hours.next_open(here)
     span = hours.on(day) if day else None
     if day is None or span is None:
         return ()
     return (say("talk_to_person.opens", day=day, opens=span[0]),)
+
+
+def _waits(minutes: int) -> tuple[Message, ...]:
+    return (say("talk_to_person.at_once"),) if minutes < 1 else (say("talk_to_person.waits", count=minutes),)
 
 
 def ordered(
@@ -156,6 +173,6 @@ def _came(order: Order, shop: Shop) -> bool:
     return order.status == "delivered" or (late and order.status in COMING)
 
 
-def _reference(request_id: str) -> str:
+def reference_of(request_id: str) -> str:
     """Four digits both sides can say aloud, the same for the same request."""
     return f"{sum(byte * 31**place for place, byte in enumerate(request_id.encode()[-12:])) % 10_000:04d}"

@@ -6,6 +6,7 @@ open question, the last list read out and what "it" means are all there is to a 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from skill.dialogue.turn import Slot
+from skill.operations.tally import Tally
 
 FORMAT = 1
 # Stands between wishes of one breath that wait their turn, and in no wish.
@@ -57,9 +59,26 @@ class Question:
     asked_at: int = 0
 
 
+def number_in(frozen: Mapping[str, str | int], name: str) -> int:
+    """A number that a question keeps; 0 where there is none: it was away, and somebody may have meddled."""
+    value = frozen.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def counts_in(frozen: Mapping[str, str | int], name: str) -> dict[str, int]:
+    """Pieces by SKU that a question keeps as JSON; what is nothing of the kind is left out."""
+    try:
+        kept = json.loads(str(frozen.get(name, "{}")))
+    except (ValueError, RecursionError):
+        return {}
+    told = kept.items() if isinstance(kept, dict) else ()
+    return {sku: count for sku, count in told if type(count) is int and count >= 0}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The last list read out: `kind` "search", "cart", "saved" or "offers"; for a search its words and the
+    """The last list read out: `kind` "search", "cart", "saved", "offers" or "own:" and the name of a
+    list of one's own; for a search its words and the
     wishes beside them ("high": 500), as `refining.wish` gives them; every SKU in it, and which were said
     last."""
 
@@ -91,7 +110,8 @@ class Conversation:
     """`misses` counts turns in a row that were not understood; `turns` counts the session's turns and
     rotates wording; `said` and `asked` are the last answer and its question as rendered; `names`
     tells which products' names were last given to the platform, `usual` which were bought before, see
-    `skill.dialogue.names`."""
+    `skill.dialogue.names`; `past`: the last turns, as `skill.dialogue.past` packs them; `told` what was said
+    unasked, which is said once."""
 
     question: Question | None = None
     listing: Listing = field(default_factory=Listing)
@@ -102,6 +122,10 @@ class Conversation:
     asked: str = ""
     names: str = ""
     usual: tuple[str, ...] = ()
+    # What the session counted so far, for the merchant's numbers.
+    tally: Tally = field(default_factory=Tally)
+    past: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     def without_question(self) -> Conversation:
         return replace(self, question=None)

@@ -9,6 +9,7 @@ from skill.commerce.cart import Cart
 from skill.commerce.money import Money
 from skill.commerce.window import window_of
 from skill.dialogue.billing import Bill, expected_day, spoken_window
+from skill.dialogue.conversation import number_in
 from skill.dialogue.reply import Message, say
 from skill.shop import Shop
 
@@ -80,8 +81,8 @@ def reasons(promised: Promise, now: Promise, shop: Shop, *, told: tuple[Message,
 
 def difference(promised: Promise, total: Money) -> tuple[Message, ...]:
     """How much more or less it is than was said; nothing when it is the same."""
-    was = Money(int(promised["total"]), total.currency)
-    if total == was:
+    was = Money(number_in(promised, "total"), total.currency)
+    if total == was or "total" not in promised:
         return ()
     if total > was:
         return (say("checkout.more_than_said", difference=total - was, was=was),)

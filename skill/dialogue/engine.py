@@ -9,7 +9,9 @@ from skill.dialogue import answers
 from skill.dialogue.adding import put_all
 from skill.dialogue.answers import resume
 from skill.dialogue.conversation import BETWEEN, Conversation, Focus, Listing, Question, decode
+from skill.dialogue.guard import CODE
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.past import remembered
 from skill.dialogue.reply import Join, Reply, say
 from skill.dialogue.turn import Turn
 from skill.errors import SkillError
@@ -19,6 +21,8 @@ from skill.shop import Shop
 ANYTHING_ELSE = answers.ANYTHING_ELSE
 # Turns in a row that were not understood before a way out is offered.
 _WAY_OUT_AFTER = 2
+# More than anybody is told unasked in one session.
+_TOLD = 8
 
 
 def respond(
@@ -71,6 +75,9 @@ def settle(
     if standing and standing.intent == ANYTHING_ELSE and reply.prompt:
         # "Anything else?" gives way to any question that is more to the point.
         keep = False
+    if standing and "once" in standing.frozen:
+        # Nobody asked for it to be asked: whatever else is said, it is gone.
+        keep = False
     if standing and keep and not answered and not reply.end:
         question: Question | None = standing
         if not reply.again:
@@ -89,11 +96,16 @@ def settle(
         question = replace(question, asked_at=int(turn.now.timestamp()))
     listing: Listing = reply.listing or conversation.listing
     focus: Focus = reply.focus or conversation.focus
+    code = standing is not None and standing.awaiting == CODE
     return reply, replace(
         conversation,
+        past=remembered(conversation.past, turn, reply, secret=code),
         question=None if reply.end else question,
         listing=listing,
         focus=focus,
+        told=tuple(dict.fromkeys((*conversation.told, *reply.told)))[-_TOLD:]
+        if reply.told
+        else conversation.told,
         misses=conversation.misses + 1 if reply.miss else 0,
         turns=conversation.turns + 1,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from skill.catalogue.results import Found, Several, skus_of
 from skill.commerce.household import own, own_first
+from skill.commerce.options import base_of
 from skill.commerce.order import Order
 from skill.shop import Shop
 
@@ -28,10 +29,18 @@ def past(shop: Shop, *, limit: int) -> tuple[Order, ...]:
     return own_first(shop.store.orders(shop.shopper, limit=read), person=shop.speaker)[:limit]
 
 
+def newest(shop: Shop, *, limit: int) -> tuple[Order, ...]:
+    """The shopper's last orders, newest first, read once for a turn that opens the shop and changes none."""
+    read = next((orders for most, orders in shop.read.items() if most >= limit), None)
+    if read is None:
+        read = shop.read[limit] = shop.store.orders(shop.shopper, limit=limit)
+    return read[:limit]
+
+
 def bought_before(shop: Shop, *, orders: int) -> tuple[str, ...]:
     """The SKUs in the last orders, undone ones left out, those in most of them first; of those alike, the
-    latest. One round trip to the store."""
-    kept = [one for one in shop.store.orders(shop.shopper, limit=orders) if one.status not in UNDONE]
+    latest. One round trip to the store, where this turn has not read them."""
+    kept = [one for one in newest(shop, limit=orders) if one.status not in UNDONE]
     times = Counter(sku for one in kept for sku in dict.fromkeys(line.sku for line in one.lines))
     return tuple(sku for sku, _ in times.most_common())
 
@@ -75,4 +84,4 @@ def _bought(result: Found | Several, shop: Shop) -> Counter[str]:
 
 
 def _times(orders: Iterable[Order], tied: frozenset[str]) -> Counter[str]:
-    return Counter(sku for order in orders for sku in {line.sku for line in order.lines} & tied)
+    return Counter(sku for order in orders for sku in {base_of(line.sku) for line in order.lines} & tied)

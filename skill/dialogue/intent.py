@@ -25,6 +25,10 @@ LISTED = (
     "unit",
     "factor",
     "every",
+    "notice",
+    "holiday",
+    "list",
+    "remark",
 )
 # Slot kinds, free of any platform: the Alexa edge gives each its slot type.
 KINDS = frozenset({"product", "query", "number", "digits", "day", "time", "code", *LISTED})

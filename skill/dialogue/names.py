@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2s
 
 from skill.catalogue.analyser import fold
+from skill.commerce.options import base_of
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Conversation
 from skill.dialogue.history import bought_before
@@ -42,13 +43,15 @@ def names(
     travels with the conversation from then on. `catalogued`: the platform knows every name from a catalog of
     the shop, and names given here hide it for the session; so they are given only while there is a choice to
     be made between some, and taken back after it."""
-    said = _said(conversation, catalogued=catalogued)
+    # By the SKUs of the catalogue: what is said of a product is said of it with any options.
+    said = dict.fromkeys(map(base_of, _said(conversation, catalogued=catalogued)))
     waiting: list[str] = []
     if not catalogued:
         if opened and not conversation.usual and _affordable(shop):
             conversation = replace(conversation, usual=bought_before(shop, orders=_ORDERS)[:_USUAL])
         cart = (line.sku for line in reversed(shop.cart_now.lines))
-        waiting = [sku for sku in dict.fromkeys((*cart, *conversation.usual)) if sku not in said]
+        others = dict.fromkeys(map(base_of, (*cart, *conversation.usual)))
+        waiting = [sku for sku in others if sku not in said]
     wanted = (*said, *waiting)[:MAX_NAMES]
     about = "\n".join((shop.locale, shop.catalogue.version, *said, "", *waiting))
     key = blake2s(about.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

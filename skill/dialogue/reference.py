@@ -13,6 +13,7 @@ from skill.catalogue.results import Found, Nothing, Result, Several
 from skill.catalogue.words import Query, load, understand, whole_amount
 from skill.catalogue.words import day as spoken_day
 from skill.commerce.cart import Cart, Line
+from skill.commerce.options import base_of
 from skill.commerce.quantity import Amount
 from skill.dialogue.choosing import COMPARATIVE, by_position, by_trait
 from skill.dialogue.intent import Heard
@@ -40,6 +41,11 @@ def query(text: str, shop: Shop) -> Query:
     asked = understand(text, words=load(shop.locale[:2]), now=shop.now, minor_per_major=minor_per_major(shop))
     said = unfolded(asked.text, text)
     return asked if said == asked.text else replace(asked, text=said)
+
+
+def named(heard: Heard, shop: Shop, *, slot: str = "product") -> Query:
+    """What this turn names, as a query."""
+    return with_slots(query(whole_phrase(heard, slot), shop), heard, shop)
 
 
 def sizeless(asked: Query, shop: Shop) -> Query:
@@ -163,10 +169,13 @@ def lines(heard: Heard, cart: Cart, shop: Shop, *, slot: str = "product") -> tup
     in_cart = [line.sku for line in cart.lines]
     if place := by_position(heard.slots.get("position"), options=in_cart, focus=heard.conversation.focus.sku):
         return tuple(line for line in cart.lines if line.sku == place)
-    if (id := heard.id(slot)) and (cart.line(id) or shop.product(id)):
+    if id := heard.id(slot):
         # The platform knows which one: in the cart, or not.
-        line = cart.line(id)
-        return (line,) if line else ()
+        if line := cart.line(id):
+            return (line,)
+        same = tuple(line for line in cart.lines if base_of(line.sku) == id)
+        if same or shop.product(id):
+            return same
     if text := heard.text(slot):
         return _named(query(text, shop).text or text, cart.lines, shop)
     for line in cart.lines:

@@ -61,11 +61,13 @@ def say(key: str, **values: Value) -> Message:
 @dataclass(frozen=True, slots=True)
 class Card:
     """Written answer in the companion app: `kind` "simple" with `title` and `text`, "link_account" or
-    "ask_for_permissions" (name, e-mail address and where the device is)."""
+    "ask_for_permissions": for `wants`, "notifications" or "reminders" (empty: for name, e-mail address and
+    where the device is)."""
 
     kind: str
     title: Message | None = None
     text: tuple[Message, ...] = ()
+    wants: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Reply:
     """`say`: the sentences. `prompt`: the question that ends an open turn, said last; `reprompt` is
     said when nothing is heard (default: the prompt). `ask`: an intent paused until this question is
     answered. `listing` and `focus` replace the conversation's when given. `end`: say it and close.
+    `told`: what is said unasked, by a word of its own, so that it is not said again.
     `again`: say the last answer once more. `miss`: we did not understand or find it. `resume`: after
     this answer the open question comes back."""
 
@@ -83,6 +86,7 @@ class Reply:
     listing: Listing | None = None
     focus: Focus | None = None
     card: Card | None = None
+    told: tuple[str, ...] = ()
     end: bool = False
     again: bool = False
     miss: bool = False

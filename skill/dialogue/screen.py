@@ -15,7 +15,7 @@ from skill.commerce.product import Product
 from skill.commerce.totals import Totals
 from skill.dialogue.billing import bill
 from skill.dialogue.brief import DRAWN, brief
-from skill.dialogue.conversation import Conversation, Question, encode
+from skill.dialogue.conversation import Conversation, Question, encode, number_in
 from skill.dialogue.reply import Message, Reply, Spell, Value, say
 from skill.dialogue.turn import Touch, Turn
 from skill.shop import Shop
@@ -184,7 +184,7 @@ def _cart(shop: Shop) -> Screen:
 
 def _checkout(question: Question, shop: Shop) -> Screen:
     cart = shop.cart_now
-    total = Money(int(question.frozen["total"]), shop.currency)
+    total = Money(number_in(question.frozen, "total"), shop.currency)
     parts = bill(cart, shop).totals
     # What was read out is what counts; parts that do not come to it are not shown.
     sums = _sums(parts, shop) if parts.total == total else (_total(total),)

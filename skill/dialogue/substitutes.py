@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from skill.commerce.cart import Cart
 from skill.commerce.money import Money
-from skill.dialogue.conversation import Question
+from skill.dialogue.conversation import Question, number_in
 from skill.dialogue.intent import Heard
 from skill.dialogue.reply import Message, Reply, say
 from skill.shop import Shop, change_cart, change_shopper
@@ -73,7 +73,7 @@ def _settled(heard: Heard, shop: Shop, cart: Cart, done: Message) -> Reply:
     version = shop.cart.version - (shop.request_id in shop.cart.seen)
     if question is None or (promised.get("cid"), promised.get("version")) != (cart.cid, version):
         return Reply(say=(done,))
-    amount = Money(int(promised["total"]), shop.currency)
+    amount = Money(number_in(promised, "total"), shop.currency)
     return Reply(
         say=(done,),
         prompt=say("checkout.sure", total=amount),

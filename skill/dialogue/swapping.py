@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from skill.catalogue.results import Several
 from skill.commerce.availability import bound
-from skill.commerce.cart import Cart, Line, put
+from skill.commerce.cart import Cart, Line, put, together
+from skill.commerce.options import base_of
 from skill.commerce.product import Product
 from skill.dialogue import reference
 from skill.dialogue.conversation import Focus
@@ -33,11 +34,20 @@ def variants_of(product: Product, shop: Shop) -> Sequence[Product]:
 def swap(old: Line, product: Product, shop: Shop, *, count: int | None = None) -> Reply:
     """Put the new line in and take the old one out, as one change that undo takes back as one. `count`: how
     many of the new one, as many as there were when not given."""
+    if shop.facts.options and base_of(product.sku) == product.sku:
+        # Only now: most shops sell things as they are.
+        from skill.dialogue.configuring import made
+
+        # With the options of what it replaces, where it has them too.
+        ready = made(product, count or old.quantity, shop, like=old.sku)
+        if isinstance(ready, Reply):
+            frozen = {**(ready.ask.frozen if ready.ask else {}), "instead": old.sku}
+            return replace(ready, ask=ready.ask and replace(ready.ask, frozen=frozen))
+        product = ready.product
     if product.sku == old.sku:
         return Reply(say=(say("replace_product.same", product=old.spoken),))
     left = shop.left(product.sku)
-    have = shop.cart.line(product.sku)
-    already = have.quantity if have else 0
+    already = together((line for line in shop.cart.lines if line != old), product.sku)
     most = bound(left=left, limit=product.limit).most - already
     name = product.spoken(shop.locale)
     if most <= 0:

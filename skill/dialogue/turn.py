@@ -65,10 +65,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountEvent:
-    """What a shopper did to their account outside of any conversation: `kind` is "linked", "unlinked" or
-    "disabled" (the skill was taken off), `at` when they did it. The platform may tell it late, and again."""
+    """What a shopper did to their account outside of any conversation: `kind` is "linked", "unlinked",
+    "disabled" (the skill was taken off), "subscribed" or "unsubscribed" (notifications are allowed, or no
+    longer), `at` when they did it. The platform may tell it late, and again."""
 
     kind: str
     user: str
     request_id: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A conversation that its shopper left without a last answer, with the `attributes` it had then."""
+
+    user: str
+    attributes: Mapping[str, Any]
+    now: datetime

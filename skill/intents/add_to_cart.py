@@ -7,15 +7,16 @@ from dataclasses import replace
 from skill.catalogue.results import Nothing, Several, skus_of
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
-from skill.commerce.quantity import Amount, pieces
+from skill.commerce.quantity import Amount, Pieces, pieces
 from skill.dialogue import breath, reference
 from skill.dialogue.adding import narrow, of_other_size, put_all, put_in
 from skill.dialogue.conversation import BETWEEN, Question
 from skill.dialogue.doubt import doubtful, open_amount
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.liking import suited, warning
 from skill.dialogue.offering import PAGE, list_results, not_found, which
-from skill.dialogue.reply import Join, Reply, say
+from skill.dialogue.reply import Join, Message, Reply, say
 from skill.dialogue.variants import ask_variant, still_open
 from skill.intents.change_quantity import how_many, set_count
 from skill.shop import Shop
@@ -29,9 +30,12 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.unheard("quantity"):
         return how_many(heard, intent=NAME, frozen=_frozen(heard))
     if not heard.chosen and not _frozen(heard) and heard.text("product"):
-        wishes = breath.wishes(reference.whole_phrase(heard), shop)
+        whole = reference.whole_phrase(heard)
+        wishes = parted(whole, shop) or breath.wishes(whole, shop)
         if len(wishes) > 1:
             return put_all((), wishes, shop)
+        if reply := _with_options(whole, heard, shop):
+            return reply
         heard = breath.unjoined(heard, shop)
     mention = _mentioned(heard, shop)
     result = mention.result
@@ -69,10 +73,17 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             return replace(reply, say=(say("find_product.other_size"), *reply.say))
     if isinstance(result, Nothing):
         return not_found(result, words=mention.words, shop=shop)
+    said_of: tuple[Message, ...] = ()
     if isinstance(result, Several):
-        result = mine(narrow(result, amount, shop), shop)
+        fitting = suited(narrow(result, amount, shop), reference.named(heard, shop), shop)
+        result, said_of = fitting.result, fitting.said
     if isinstance(result, Several):
-        return which(result, words=mention.words, intent=NAME, slots=reference.kept(amount), shop=shop)
+        result = mine(result, shop)
+    if isinstance(result, Nothing):
+        return not_found(result, words=mention.words, shop=shop)
+    if isinstance(result, Several):
+        reply = which(result, words=mention.words, intent=NAME, slots=reference.kept(amount), shop=shop)
+        return replace(reply, say=(*said_of, *reply.say))
     if not result.whole:
         return list_results(result, words=mention.words, shop=shop)
     waiting = _waiting(heard)
@@ -83,10 +94,56 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if not sure and (question := open_amount(amount, result.product, shop, frozen=waiting)):
         return question
     wanted = pieces(amount, result.product)
+    if heard.question and (options := heard.question.frozen.get("said")):
+        ready = _ready(result.product, wanted, str(options), shop)
+        return ready if isinstance(ready, Reply) else put_in(ready, wanted, shop)
     if rest := waiting.get("rest"):
         return put_all(((result.product, wanted),), str(rest).split(BETWEEN), shop)
     usual = result.why == "bought"
-    return put_in(result.product, wanted, shop, usual=usual, heard=heard.conversation.listing)
+    reply = put_in(result.product, wanted, shop, usual=usual, heard=heard.conversation.listing)
+    return replace(reply, say=(*said_of, *reply.say, *warning(result.product, shop)))
+
+
+def parted(text: str, shop: Shop) -> tuple[str, ...]:
+    """The wishes in a text, options with what they are of; nothing where no options were said."""
+    if not shop.facts.options:
+        return ()
+    # Only now: most shops sell things as they are.
+    from skill.dialogue import options
+
+    return options.parted(text, shop)
+
+
+def _ready(product: Product, wanted: Pieces, said: str, shop: Shop) -> Product | Reply:
+    """The one that was chosen of several, with the options that were `said` before they were read out."""
+    # Only now: most shops sell things as they are.
+    from skill.dialogue.configuring import made
+    from skill.dialogue.marking import heard
+
+    ready = made(product, wanted.count, shop, marks=heard(said, shop).marks)
+    return ready if isinstance(ready, Reply) else ready.product
+
+
+def _with_options(text: str, heard: Heard, shop: Shop) -> Reply | None:
+    """What "a large latte with oat milk" comes to; None when no options were said."""
+    if not shop.facts.options:
+        return None
+    # Only now: most shops sell things as they are.
+    from skill.dialogue.configuring import made
+    from skill.dialogue.options import meant
+
+    wanted = meant(text, shop)
+    if wanted is None:
+        return None
+    result = mine(wanted.result, shop)
+    if isinstance(result, Several):
+        slots = reference.kept(wanted.amount)
+        return which(result, words=wanted.words, intent=NAME, slots=slots, shop=shop, frozen={"said": text})
+    wish = pieces(wanted.amount, result.product)
+    ready = made(result.product, wish.count, shop, marks=wanted.marks, plain=wanted.plain)
+    if isinstance(ready, Reply):
+        return ready
+    return put_in(ready.product, wish, shop, as_usual=ready.usual, heard=heard.conversation.listing)
 
 
 def _is_other(heard: Heard) -> bool:

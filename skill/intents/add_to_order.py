@@ -11,14 +11,14 @@ from skill.commerce.order import Order
 from skill.commerce.product import Product
 from skill.commerce.quantity import Amount, pieces
 from skill.dialogue import breath, reference
-from skill.dialogue.adding import narrow
-from skill.dialogue.conversation import BETWEEN, Focus, Question
+from skill.dialogue.adding import narrow, settled_options, with_options
+from skill.dialogue.conversation import BETWEEN, Focus, Question, counts_in
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import which
 from skill.dialogue.reply import Message, Reply, say
 from skill.intents import amend_order
-from skill.intents.add_to_cart import said_amount
+from skill.intents.add_to_cart import parted, said_amount
 from skill.shop import Shop
 
 NAME = amend_order.ADD
@@ -37,7 +37,7 @@ def put_in(order: Order, heard: Heard, shop: Shop) -> Reply:
     if against := amend_order.too_late(order, _in_short(heard, shop), shop):
         return against
     frozen = heard.question.frozen if heard.question else {}
-    counts: dict[str, int] = json.loads(str(frozen.get("added", "{}")))
+    counts = counts_in(frozen, "added")
     waiting = [wish for wish in str(frozen.get("rest", "")).split(BETWEEN) if wish]
     if heard.chosen or not heard.text("product"):
         mention = reference.product(heard, shop)
@@ -45,19 +45,29 @@ def put_in(order: Order, heard: Heard, shop: Shop) -> Reply:
             return _what(order)
         _add(counts, order, mention.result.product, said_amount(heard, mention, shop))
     else:
-        waiting = [*breath.wishes(reference.whole_phrase(heard), shop), *waiting]
+        whole = reference.whole_phrase(heard)
+        waiting = [*(parted(whole, shop) or breath.wishes(whole, shop)), *waiting]
     return _collected(order, counts, waiting, shop)
 
 
 def _collected(order: Order, counts: dict[str, int], wishes: list[str], shop: Shop) -> Reply:
     missing: list[Message] = []
     for at, wish in enumerate(wishes):
+        if shop.facts.options and (ready := with_options(wish, shop)):
+            if isinstance(ready, Reply):
+                return _asked(ready, order, counts, wishes[at + 1 :], missing)
+            _add(counts, order, ready[0], Amount(ready[1].count * 1000))
+            continue
         asked = reference.query(wish, shop)
         result = shop.catalogue.find(asked)
         if isinstance(result, Several):
             result = mine(narrow(result, asked.amount, shop), shop)
         if isinstance(result, Nothing) or not result.whole:
             missing.append(say("find_product.nothing", words=asked.text or wish))
+        elif isinstance(result, Found) and isinstance(
+            made := settled_options(result.product, asked.amount, shop), Reply
+        ):
+            return _asked(made, order, counts, wishes[at + 1 :], missing)
         elif isinstance(result, Found):
             _add(counts, order, result.product, asked.amount)
         else:
@@ -69,6 +79,32 @@ def _collected(order: Order, counts: dict[str, int], wishes: list[str], shop: Sh
     if not counts:
         return replace(_what(order), say=tuple(missing), miss=bool(missing))
     return amend_order.propose(order, counts, shop, lead=tuple(missing))
+
+
+def go_on(product: Product, count: int, question: Question, shop: Shop) -> Reply:
+    """A product whose options were asked for goes with the rest of what was named."""
+    order = shop.store.order(shop.shopper, id=str(question.frozen["order"]))
+    if order is None:
+        return Reply(say=(say("order_status.not_found"),), miss=True)
+    counts = counts_in(question.frozen, "added")
+    _add(counts, order, product, Amount(count * 1000))
+    waiting = [wish for wish in str(question.frozen.get("rest", "")).split(BETWEEN) if wish]
+    return _collected(order, counts, waiting, shop)
+
+
+def _asked(
+    reply: Reply, order: Order, counts: dict[str, int], rest: list[str], missing: list[Message]
+) -> Reply:
+    """The question about options, the order and what was named besides behind it."""
+    later = {"rest": BETWEEN.join(rest)} if rest else {}
+    frozen = {
+        **(reply.ask.frozen if reply.ask else {}),
+        "order": order.id,
+        "added": json.dumps(counts),
+        **later,
+    }
+    ask = reply.ask and replace(reply.ask, frozen=frozen)
+    return replace(reply, say=(*missing, *reply.say), ask=ask)
 
 
 def _add(counts: dict[str, int], order: Order, product: Product, amount: Amount | None) -> None:

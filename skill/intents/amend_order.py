@@ -17,12 +17,13 @@ from skill.dialogue import reference
 from skill.dialogue.amended import as_changed, difference, in_short, possible, total_said
 from skill.dialogue.amending import Unpaid, amend
 from skill.dialogue.cases import gets_back, opened
-from skill.dialogue.conversation import Focus, Question
+from skill.dialogue.conversation import Focus, Question, counts_in, number_in
 from skill.dialogue.guard import CODE, before_placing, grown_up, odd
 from skill.dialogue.history import UNDONE, past
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.placing import card_lines
 from skill.dialogue.reply import Card, Join, Message, Reply, Spell, say
-from skill.intents.checkout import YES_IS_GOOD_FOR, briefly, card_lines
+from skill.intents.checkout import YES_IS_GOOD_FOR, briefly
 from skill.intents.order_status import named
 from skill.shop import Amended, OutOfStock, Shop
 
@@ -154,7 +155,7 @@ def too_late(order: Order, wanted: str, shop: Shop) -> Reply | None:
 
 
 def _asked(promised: Mapping[str, str | int], shop: Shop) -> Reply:
-    order = shop.store.order(shop.shopper, id=str(promised["order"]))
+    order = shop.store.order(shop.shopper, id=str(promised.get("order", "")))
     case = opened(shop, about=str(promised["asked"]) or "order", order=order)
     noted = say("talk_to_person.noted", reference=Spell(case.reference))
     return Reply(say=(noted, *gets_back(shop)))
@@ -208,21 +209,21 @@ def propose(order: Order, counts: Mapping[str, int], shop: Shop, *, lead: tuple[
 def _answered(heard: Heard, shop: Shop) -> Reply:
     assert heard.question is not None
     promised = heard.question.frozen
-    order = shop.store.order(shop.shopper, id=str(promised["order"]))
+    order = shop.store.order(shop.shopper, id=str(promised.get("order", "")))
     if order is None:
         return Reply(say=(say("order_status.not_found"),))
-    counts: dict[str, int] = json.loads(str(promised["lines"]))
-    if has(order, counts) and order.totals.total.minor == promised["total"]:
+    counts = counts_in(promised, "lines")
+    if has(order, counts) and order.totals.total.minor == promised.get("total"):
         # A repeat: it is as it was agreed to.
         return _done(order, promised)
     if shop.now.timestamp() - heard.question.asked_at > YES_IS_GOOD_FOR:
         return propose(order, counts, shop, lead=(say("checkout.long_ago"),))
     moved = (say("amend_order.moved", number=Spell(order.number)),)
-    if order.version != promised["version"] or order.status not in AMENDABLE:
+    if order.version != promised.get("version") or order.status not in AMENDABLE:
         return propose(order, counts, shop, lead=moved)
     can, _ = possible(order, counts, shop)
     changed, _ = as_changed(order, can, shop)
-    if can != counts or changed.totals.total.minor != promised["total"]:
+    if can != counts or changed.totals.total.minor != promised.get("total"):
         return propose(order, counts, shop, lead=moved)
     more = changed.totals.total > order.totals.total
     if more and (stopped := before_placing(heard, shop, changed.totals)):
@@ -245,7 +246,7 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
 def _done(order: Order, promised: Mapping[str, str | int]) -> Reply:
     """It is changed, said from what was agreed to, so that a repeat hears the same."""
     total = order.totals.total
-    by = total.minor - int(promised["was"])
+    by = total.minor - number_in(promised, "was")
     number = Spell(order.number)
     said = [say("amend_order.changed", number=number, total=total)]
     if order.payment.method == CARD and by:

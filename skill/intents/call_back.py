@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from skill.catalogue.clock import clock
-from skill.catalogue.words import load
-from skill.commerce.merchant import Hours
-from skill.dialogue import reference
+from skill.commerce.hours import Hours
 from skill.dialogue.cases import opened
 from skill.dialogue.conversation import Question
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.moments import coming, said_moment
 from skill.dialogue.reply import Reply, Spell, say
 from skill.dialogue.turn import Slot
 from skill.shop import Shop
 
 NAME = "CallBack"
-_HALF_A_DAY = timedelta(hours=12)
 _AHEAD = 14
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
         return Reply(say=(say("call_back.not_then"),), prompt=say("call_back.when"), ask=_asking({}))
-    day, hour = _when(heard, shop)
+    day, hour = said_moment(heard, shop)
     if day is None and heard.text("day"):
         # The hour is not kept: it may have been said of another day than today.
         return Reply(say=(say("call_back.no_day"),), prompt=say("call_back.when"), ask=_asking({}), miss=True)
@@ -35,11 +32,11 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             ask=_asking(known),
             miss=heard.question is not None and day is None,
         )
-    here, hours = shop.facts.local(shop.now), shop.facts.hours
-    due = _meant(day, hour, here, hours)
+    here, hours = shop.facts.local(shop.now), shop.facts.desk_hours
+    due = coming(day, hour, here, fits=hours.open_at if hours else None)
     if hours and not hours.open_at(due):
         return _instead(due, here, hours)
-    case = opened(shop, kind="callback", about="call", due=due)
+    case = opened(shop, kind="callback", about="call", due=due, past=heard.conversation.past)
     return Reply(
         say=(
             say("call_back.noted", day=due.date(), time=due.time(), reference=Spell(case.reference))
@@ -47,32 +44,6 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             else say("call_back.noted_today", time=due.time(), reference=Spell(case.reference)),
         )
     )
-
-
-def _when(heard: Heard, shop: Shop) -> tuple[date | None, time | None]:
-    """Day and time as they were said; an answer in one piece ("on Tuesday at ten") holds both."""
-    day, text = reference.day(heard.text("day"), shop), heard.text("time")
-    words = load(shop.locale[:2])
-    if not text or (hour := clock(text, words=words)):
-        return day, hour if text else None
-    said = text.split()
-    for length in range(len(said), 0, -1):
-        for start in range(len(said) - length + 1):
-            end = start + length
-            if found := reference.day(" ".join(said[start:end]), shop):
-                return found, clock(" ".join((*said[:start], *said[end:])), words=words)
-    return day, None
-
-
-def _meant(day: date | None, hour: time, here: datetime, hours: Hours | None) -> datetime:
-    """The moment meant, where the shop is: never a past one, and of the two hours that "five" may mean the
-    one at which somebody is there."""
-    due = datetime.combine(day or here.date(), hour, here.tzinfo)
-    for moment in (due, due + _HALF_A_DAY):
-        fits = hours.open_at(moment) if hours else True
-        if moment > here and moment.date() == due.date() and fits:
-            return moment
-    return due if due > here else _meant(due.date() + timedelta(days=1), hour, here, hours)
 
 
 def _instead(due: datetime, here: datetime, hours: Hours) -> Reply:

@@ -24,7 +24,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return Reply(say=(say("cancel_order.kept"),))
     if refused := grown_up(shop):
         return refused
-    if heard.confirmed and heard.question:
+    if heard.confirmed and heard.question and "order" in heard.question.frozen:
         return _cancel(str(heard.question.frozen["order"]), shop)
     orders = meant(heard, shop)
     if not orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill.dialogue.billing import bill, refused_because
+from skill.dialogue.codes import spelled
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
@@ -17,7 +18,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if bought.coupon and bought.refused and bought.refused.waits:
         sentences.append(refused_because(bought.coupon.code, bought.refused, bought.coupon, shop))
     elif totals.discount.minor:
-        sentences.append(say("checkout.discount", code=bought.counted, amount=totals.discount))
+        sentences.append(say("checkout.discount", code=spelled(bought.counted), amount=totals.discount))
     key = "cart_total.picked_up" if bought.store else "cart_total.with_fees"
     sentences.append(say(key, total=totals.total))
     if totals.deposit:

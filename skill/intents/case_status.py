@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.catalogue.analyser import digits, fold
-from skill.commerce.merchant import Case
+from skill.commerce.merchant import COPY, Case
 from skill.dialogue.brief import brief
 from skill.dialogue.cases import CHARGE, WHOLE_ORDER, gets_back
 from skill.dialogue.intent import Heard, Intent
@@ -12,13 +12,14 @@ from skill.intents import order_status
 from skill.shop import Shop
 
 # Kinds nobody waits for an answer to.
-_ONE_WAY = frozenset({"rating"})
+_ONE_WAY = frozenset({"rating", COPY})
 # What a case is about where that is none of the shopper's words.
 _GENERAL = frozenset({"general", "cart", "call", WHOLE_ORDER, CHARGE})
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
-    cases = [case for case in shop.store.cases(shop.shopper) if case.kind not in _ONE_WAY]
+    # Of ratings the shop answers the bad ones.
+    cases = [case for case in shop.store.cases(shop.shopper) if case.kind not in _ONE_WAY or case.also]
     if said := "".join(filter(str.isdecimal, digits(fold(heard.text("number")), language=shop.locale[:2]))):
         case = next((case for case in cases if case.reference == said), None)
         if case is None:
@@ -29,13 +30,20 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         case = next((case for case in cases if case.status == "answered"), cases[0])
     else:
         return Reply(say=(say("case_status.none"),))
-    return Reply(say=(*_about(case, shop), *_standing(case, shop)))
+    return Reply(say=what_became(case, shop))
+
+
+def what_became(case: Case, shop: Shop) -> tuple[Message, ...]:
+    """What a case is about, and what the shop says of it."""
+    return (*_about(case, shop), *_standing(case, shop))
 
 
 def _about(case: Case, shop: Shop) -> tuple[Message, ...]:
     reference, number = Spell(case.reference), Spell(case.order)
     if case.about == CHARGE:
         return (say("case_status.of_charge", reference=reference, number=number),)
+    if case.kind == "rating":
+        return (say("case_status.of_order", reference=reference, number=number),)
     if case.about not in _GENERAL:
         return (say("case_status.of_thing", reference=reference, about=case.about),)
     if case.order:

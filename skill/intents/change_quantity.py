@@ -95,6 +95,9 @@ def _against(line: Line, count: int, shop: Shop) -> Reply | None:
     product = shop.product(line.sku)
     left = shop.left(line.sku) if count > line.quantity else None
     most = bound(left=left, limit=product.limit if product else None)
+    if others := shop.cart.of(line.sku) - line.quantity:
+        # The same with other options is of the same stock.
+        most = replace(most, most=max(0, most.most - others))
     if count <= most.most:
         return None
     if most.most <= line.quantity:

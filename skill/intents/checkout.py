@@ -8,10 +8,13 @@ with the difference.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC
 
 from skill.commerce.cart import Cart, Line
+from skill.commerce.options import base_of
 from skill.commerce.order import Order, spoken_number
+from skill.commerce.usual import learned
 from skill.dialogue import charging
 from skill.dialogue.adding import as_item
 from skill.dialogue.billing import (
@@ -21,20 +24,22 @@ from skill.dialogue.billing import (
     expected_day,
     least,
     lines_known,
-    on_its_way,
-    ready,
     refused_because,
     under_way,
 )
+from skill.dialogue.codes import spelled
 from skill.dialogue.conversation import Focus, Question
-from skill.dialogue.delivering import mailed, till, whereto
+from skill.dialogue.delivering import till, whereto
 from skill.dialogue.difference import Promise, difference, promise, reasons
 from skill.dialogue.difference import kept as stands
-from skill.dialogue.guard import CODE, before_placing, grown_up, odd, offer_code
+from skill.dialogue.guard import CODE, before_placing, grown_up, odd
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.placing import placed
 from skill.dialogue.refreshing import refreshed
 from skill.dialogue.reply import Card, Join, Message, Reply, say
 from skill.dialogue.substitutes import said_at_checkout, setting
+from skill.dialogue.suggesting import EXTRA, answered, code, extra, taken, with_extra
+from skill.operations.tally import ordered, with_order
 from skill.operations.turn import order_placed
 from skill.shop import AlreadyPlaced, CartMoved, OutOfStock, Placed, Shop
 
@@ -42,16 +47,50 @@ NAME = "Checkout"
 # How long a yes may follow the question, in seconds. Alexa itself stops listening after sixteen.
 YES_IS_GOOD_FOR = 300
 _SAID = 3
-_ON_CARD = 30
 
 
 def handle(heard: Heard, shop: Shop) -> Reply:
+    promised = heard.question.frozen if heard.question else {}
+    if EXTRA in promised:
+        return _with_or_without(str(promised[EXTRA]), heard, shop)
     if heard.confirmed is False:
         return Reply(say=(say("checkout.not_now"),))
-    promised = heard.question.frozen if heard.question else {}
-    if promised and heard.question and (heard.confirmed or heard.question.awaiting == CODE):
+    if "cid" in promised and heard.question and (heard.confirmed or heard.question.awaiting == CODE):
         return _answered(heard, shop)
-    return read_out(shop)
+    return begin(heard, shop)
+
+
+def begin(heard: Heard, shop: Shop) -> Reply:
+    """Check out: the one thing that goes with the order is offered first, where the merchant wants that."""
+    able = shop.cart.lines and shop.linked and not grown_up(shop) and not least(shop.cart, shop)
+    return (extra(heard, shop) if able else None) or _with_code(heard, shop)
+
+
+def _with_or_without(sku: str, heard: Heard, shop: Shop) -> Reply:
+    """The answer to that offer; either way the order is read out, and nothing more is offered for it."""
+    product = taken(sku, shop) if heard.confirmed else None
+    if product is None:
+        gone = (say("checkout.gone_meanwhile"),) if heard.confirmed else ()
+        return _with_code(heard, shop, lead=gone, change=lambda cart: answered(sku, cart))
+    name, price = product.spoken(shop.locale), product.price_at(shop.now)
+    added = say("add_to_cart.added", count=1, product=name, price=price)
+    # One thing unasked is enough: no code on top of it.
+    return read_out(shop, lead=(added,), change=lambda cart: with_extra(product, cart, shop), fewer=1)
+
+
+def _with_code(
+    heard: Heard,
+    shop: Shop,
+    *,
+    lead: tuple[Message, ...] = (),
+    change: Callable[[Cart], Cart] = lambda cart: cart,
+) -> Reply:
+    """The order read out, with a code that would count for it."""
+    said, told = code(change(shop.cart), shop, told=heard.conversation.told)
+    reply = read_out(shop, lead=lead, change=change, fewer=len(said))
+    if not said or reply.ask is None or "cid" not in reply.ask.frozen:
+        return reply
+    return replace(reply, say=(*reply.say, *said), told=told)
 
 
 def read_out(
@@ -61,10 +100,12 @@ def read_out(
     change: Callable[[Cart], Cart] | None = None,
     known: bool = False,
     promised: Promise | None = None,
+    fewer: int = 0,
 ) -> Reply:
     """Check the cart against shelf, stock, coupons and windows of now, say what changed, the lines and the
     total with tax and fees, and ask. `change` is made to the cart in the same write; with `known` lines only
-    the rest is said. `promised`: what was read out and holds no longer, so that the difference is said."""
+    the rest is said. `promised`: what was read out and holds no longer, so that the difference is said.
+    `fewer`: so many lines less are named, since something else is said."""
     if not shop.cart.lines:
         return Reply(say=(*lead, say("review_cart.empty")))
     if refused := grown_up(shop):
@@ -94,7 +135,7 @@ def read_out(
     deposit = (say("checkout.deposit", deposit=totals.deposit),) if totals.deposit else ()
     other = difference(promised, totals.total) if promised else ()
     # One breath: what is said of coupon, deposit and store leaves fewer lines to be named.
-    besides = len(coupon) + len(deposit) + len(other) + (bought.store is not None)
+    besides = len(coupon) + len(deposit) + len(other) + (bought.store is not None) + fewer
     named = max(1, _SAID - besides)
     items = say("checkout.lines", shop=shop.facts.called(shop.locale), items=briefly(cart.lines, most=named))
     same = cart.lines == shop.cart.lines and (promised is not None or not changes)
@@ -152,7 +193,7 @@ def _coupon_said(bought: Bill, shop: Shop) -> tuple[Message, ...]:
         return (refused_because(bought.coupon.code, bought.refused, bought.coupon, shop),)
     if not bought.totals.discount.minor:
         return ()
-    return (say("checkout.discount", code=bought.counted, amount=bought.totals.discount),)
+    return (say("checkout.discount", code=spelled(bought.counted), amount=bought.totals.discount),)
 
 
 def _answered(heard: Heard, shop: Shop) -> Reply:
@@ -162,13 +203,16 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     if shop.cart.cid != cid:
         earlier = shop.store.order(shop.shopper, id=cid)
         there = earlier is not None and earlier.status != "cancelled"
+        if there and shop.request_id in shop.cart.seen:
+            # This very yes, sent again.
+            ordered()
         return placed(earlier, shop) if earlier and there else read_out(shop, lead=(say("checkout.changed"),))
     age = shop.now.timestamp() - heard.question.asked_at
     if age > YES_IS_GOOD_FOR:
         return read_out(shop, lead=(say("checkout.long_ago"),))
     bought = bill(shop.cart, shop)
     if not stands(promised, promise(shop.cart, bought, shop)):
-        return read_out(shop, known=promised["version"] == shop.cart.version, promised=promised)
+        return read_out(shop, known=promised.get("version") == shop.cart.version, promised=promised)
     if not shop.linked:
         return read_out(shop)
     return before_placing(heard, shop, bought.totals) or _place(shop, bought)
@@ -204,16 +248,24 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         locale=shop.locale,
         account=shop.account,
         payment=payment,
+        tally=with_order(),
     )
-    renewed = Cart(cid=shop.new_id(), seen=(shop.request_id,), saved=shop.cart.saved)
+    renewed = Cart(
+        cid=shop.new_id(),
+        seen=(shop.request_id,),
+        saved=shop.cart.saved,
+        usual=learned(shop.cart, by=shop.speaker),
+    )
     match shop.store.place(order, cart=shop.cart, renewed=renewed):
         case Placed(order):
             order_placed()
+            ordered()
             return placed(order, shop)
         case AlreadyPlaced(order):
+            ordered()
             return placed(order, shop)
         case OutOfStock(sku, left):
-            line = shop.cart.line(sku)
+            line = next((line for line in shop.cart.lines if base_of(line.sku) == base_of(sku)), None)
             name = line.spoken if line else sku
             key = "add_to_cart.sold_out" if left <= 0 else "checkout.only_left"
             return Reply(
@@ -228,52 +280,6 @@ def _place(shop: Shop, bought: Bill) -> Reply:
                 prompt=say("review_cart.check_out"),
                 ask=Question(intent=NAME, awaiting="confirmed"),
             )
-
-
-def card_lines(order: Order) -> tuple[Message, ...]:
-    """The order's lines as a card holds them, as many as fit."""
-    return tuple(
-        say("checkout.card_line", count=line.quantity, product=line.spoken, price=line.cost)
-        for line in order.lines[:_ON_CARD]
-    )
-
-
-def placed(order: Order, shop: Shop) -> Reply:
-    """What is said of an order that is kept: confirmed once it is paid, or why it is not yet."""
-    if order.status == "pending":
-        order = charging.pay(order, shop)
-    if order.status == "pending":
-        return charging.waiting(order, shop)
-    store = shop.facts.store(order.pickup) if order.pickup else None
-    collected = ready(store, order.ready_at, shop) if store and order.ready_at else None
-    sums = (
-        *(
-            (say("checkout.card_discount", code=order.coupon, amount=order.totals.discount),)
-            if order.totals.discount.minor
-            else ()
-        ),
-        collected or say("checkout.card_delivery", amount=order.totals.delivery),
-        *((say("checkout.card_deposit", amount=order.totals.deposit),) if order.totals.deposit else ()),
-        say("checkout.card_tax", amount=order.totals.tax),
-        *((say("checkout.card_rounding", amount=order.totals.rounding),) if order.totals.rounding else ()),
-        say("checkout.card_total", amount=order.totals.total),
-        *((say("checkout.card_paid"),) if order.payment.collected else ()),
-    )
-    sentences = [charging.placed_or_paid(order)]
-    if order.expected:
-        sentences.append(on_its_way(order, order.expected, shop))
-    if collected:
-        sentences += collected, say("checkout.card_sent")
-    sentences += mailed(order, shop)
-    offer = offer_code(shop, order.totals)
-    return Reply(
-        say=tuple(sentences),
-        prompt=offer.prompt if offer else None,
-        ask=offer.ask if offer else None,
-        card=Card("simple", say("checkout.card_title", number=order.number), (*card_lines(order), *sums)),
-        focus=Focus(order=order.id),
-        end=offer is None,
-    )
 
 
 INTENT = Intent(name=NAME, handle=handle, slots={CODE: "code"}, elicits=(CODE,))

@@ -1,4 +1,5 @@
-""" "What goes with that?": what the merchant says is bought together with a product."""
+""" "What goes with that?", "what do people buy with it?": what the merchant says goes with a product, then
+what others bought together with it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from skill.dialogue.conversation import Listing, Question
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE, not_found, read_page
 from skill.dialogue.reply import Reply, say
+from skill.dialogue.together import companions
 from skill.shop import Shop
 
 
@@ -20,13 +22,13 @@ def handle(heard: Heard, shop: Shop) -> Reply:
         return not_found(result, words=mention.words, shop=shop)
     # Of several that tie each may name something: "what goes with pasta" asks of no particular one.
     products = result.products[: result.close] if isinstance(result, Several) else (result.product,)
-    in_cart = {line.sku for line in shop.cart.lines}
-    named = dict.fromkeys(sku for product in products for sku in product.goes_with if sku not in in_cart)
-    skus = skus_of(shop.in_stock(shop.products(named)))
-    if not skus:
+    found = companions(*products, shop=shop)
+    if not found.products:
         return Reply(say=(say("goes_with.nothing", product=products[0].spoken(shop.locale)),))
+    skus = skus_of(found.products)
     listing = Listing(skus=skus, shown=min(PAGE, len(skus)), catalogue=shop.catalogue.version)
-    return read_page(listing, shop=shop, lead=say("goes_with.these", product=products[0].short(shop.locale)))
+    key = "goes_with.bought_too" if found.bought else "goes_with.these"
+    return read_page(listing, shop=shop, lead=say(key, product=products[0].short(shop.locale)))
 
 
 INTENT = Intent(

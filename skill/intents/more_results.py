@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from skill.dialogue import lists
 from skill.dialogue.conversation import Listing
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.offering import PAGE, read_page
@@ -31,6 +32,8 @@ def turn_to(listing: Listing, shop: Shop) -> Reply:
         return review_cart.page(listing, shop=shop)
     if listing.kind == "saved":
         return review_saved.page(listing, shop=shop)
+    if lists.is_own(listing):
+        return lists.page(listing, shop=shop)
     return read_page(listing, shop=shop)
 
 

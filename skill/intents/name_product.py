@@ -10,6 +10,7 @@ from skill.dialogue.answers import is_meant, pick
 from skill.dialogue.choosing import by_name
 from skill.dialogue.history import mine
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.liking import find
 from skill.dialogue.offering import list_results, not_found, offer_one, which
 from skill.dialogue.refining import refined
 from skill.dialogue.reply import Reply, say
@@ -81,7 +82,7 @@ def _among(text: str, wish: Query, heard: Heard, shop: Shop) -> Reply | None:
 
 def _usual(wish: Query, shop: Shop) -> Reply | None:
     """ "Milk" is my milk: what this shopper buys of what ties is offered, and said so."""
-    result = shop.catalogue.find(wish)
+    result = find(wish, shop).result
     if not isinstance(result, Several) or not result.whole:
         return None
     bought = mine(result, shop)

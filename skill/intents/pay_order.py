@@ -8,9 +8,9 @@ from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.guard import CODE, before_placing, grown_up
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.placing import placed
 from skill.dialogue.reply import Reply, Spell, say
 from skill.errors import OrderBusy
-from skill.intents.checkout import placed
 from skill.intents.order_status import find
 from skill.paying import tried_again
 from skill.shop import Shop
@@ -27,7 +27,7 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if refused := grown_up(shop):
         return refused
     promised = heard.question.frozen if heard.question else {}
-    if promised and heard.question and (heard.confirmed or heard.question.awaiting == CODE):
+    if "order" in promised and heard.question and (heard.confirmed or heard.question.awaiting == CODE):
         return _answered(heard, shop)
     orders = [order for order in past(shop, limit=_HISTORY) if order.status == "pending"]
     order = find(heard, orders, shop) if orders else None
@@ -54,7 +54,7 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     assert heard.question is not None
     promised = heard.question.frozen
     order = shop.store.order(shop.shopper, id=str(promised["order"]))
-    if order is None or order.totals.total.minor != promised["total"]:
+    if order is None or order.totals.total.minor != promised.get("total"):
         return Reply(say=(say("pay_order.nothing"),))
     if order.status != "pending":
         return _told(order, shop)

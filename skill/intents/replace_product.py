@@ -10,6 +10,7 @@ from skill.catalogue.words import load
 from skill.commerce.cart import Line
 from skill.commerce.product import Product
 from skill.dialogue import reference
+from skill.dialogue.adding import with_options
 from skill.dialogue.breath import holds
 from skill.dialogue.choosing import by_position, by_trait
 from skill.dialogue.conversation import Question
@@ -45,6 +46,11 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.chosen:
         product = shop.product(heard.chosen)
         return swap(old, product, shop) if product else Reply(say=(say("common.sorry"),))
+    if shop.facts.options and (ready := with_options(heard.text("product", "variant"), shop)):
+        if isinstance(ready, Reply):
+            frozen = {**(ready.ask.frozen if ready.ask else {}), "instead": old.sku}
+            return replace(ready, ask=ready.ask and replace(ready.ask, frozen=frozen))
+        return swap(old, ready[0], shop)
     # "The large one" of shirts is a size, not how much one holds.
     text = heard.text("product", "variant", "trait")
     words = reference.query(text, shop).text or text

@@ -95,7 +95,7 @@ def _agreed(order: Order, agreed: str, possible: tuple[Window, ...], heard: Hear
     assert heard.question is not None
     if shop.now.timestamp() - heard.question.asked_at > YES_IS_GOOD_FOR:
         return _propose(order, window, say("checkout.long_ago"))
-    if order.version != heard.question.frozen["version"]:
+    if order.version != heard.question.frozen.get("version"):
         return _propose(order, window, say("amend_order.moved", number=Spell(order.number)))
     changed = replace(order, window=window, expected=window.starts.date())
     if not isinstance(shop.store.amend(order, amended=changed), Amended):

@@ -8,7 +8,7 @@ from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.history import past
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
-from skill.intents.ask_shop import answer_to
+from skill.intents.ask_shop import WHOLE, answer_to, answered
 from skill.intents.order_status import named
 from skill.shop import Shop
 
@@ -27,8 +27,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     line = lines[0] if lines else None
     said = heard.text("product")
     words = reference.query(said, shop).text if said else ""
-    if line is None and words and (answer := answer_to(said, shop, floor=100)):
-        return Reply(say=(say("ask_shop.answer", text=answer),))
+    if line is None and words and (answer := answer_to(said, shop, floor=WHOLE)):
+        return answered(answer, shop)
     if order is None and not words and not past(shop, limit=1):
         return Reply(say=(say("order_status.none"),))
     # "Something" names nothing.

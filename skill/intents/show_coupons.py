@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skill.dialogue.billing import gives
+from skill.dialogue.codes import spelled
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Join, Reply, say
 from skill.shop import Shop
@@ -15,9 +16,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if not public:
         return Reply(say=(say("show_coupons.none"),))
     told = tuple(
-        say("show_coupons.one", code=coupon.code, gives=gives(coupon, shop)) for coupon in public[:_SAID]
+        say("show_coupons.one", code=spelled(coupon.code), gives=gives(coupon, shop))
+        for coupon in public[:_SAID]
     )
-    how = say("show_coupons.how", code=public[0].code)
+    how = say("show_coupons.how", code=spelled(public[0].code))
     return Reply(say=(say("show_coupons.some", coupons=Join(told)), how))
 
 

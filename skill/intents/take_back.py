@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.commerce.cart import Cart, Line, take_back
-from skill.commerce.reorder import plan
+from skill.commerce.quantity import Amount
+from skill.commerce.reorder import on_top
 from skill.dialogue import reference
+from skill.dialogue.adding import settled_options
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.refreshing import changes_said
@@ -35,6 +37,17 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     return _put_in(meant, shop) if meant else review_saved.handle(heard, shop)
 
 
+def _to_choose(lines: tuple[Line, ...], shop: Shop) -> Reply | None:
+    """The question about the options of the first of these that has none of those it needs."""
+    shelf = shop.catalogue.get(line.sku for line in lines)
+    for line in lines:
+        if product := shelf.get(line.sku):
+            made = settled_options(product, Amount(line.quantity * 1000), shop)
+            if isinstance(made, Reply):
+                return made
+    return None
+
+
 def _just_taken_out(heard: Heard, shop: Shop) -> bool:
     """Whether what is named was taken out by the cart's last change: "put the butter back"."""
     last = shop.cart.changes[-1] if shop.cart.changes else None
@@ -43,19 +56,16 @@ def _just_taken_out(heard: Heard, shop: Shop) -> bool:
 
 
 def _put_in(lines: tuple[Line, ...], shop: Shop) -> Reply:
-    have = {line.sku: line.quantity for line in shop.cart.lines}
+    if shop.facts.options and (question := _to_choose(lines, shop)):
+        return question
     skus = [line.sku for line in lines]
-    fresh = plan(
-        (replace(line, quantity=line.quantity + have.get(line.sku, 0)) for line in lines),
+    fresh, added = on_top(
+        lines,
+        shop.cart.lines,
         products=shop.catalogue.get(skus),
         stock=shop.store.stock(skus),
         now=shop.now,
         locale=shop.locale,
-    )
-    added = tuple(
-        replace(line, quantity=more)
-        for line in fresh.lines
-        if (more := line.quantity - have.get(line.sku, 0)) > 0
     )
     if not added:
         gone = fresh.gone or tuple(line.spoken for line in lines)

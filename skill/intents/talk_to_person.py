@@ -7,6 +7,8 @@ from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Reply, Spell, say
 from skill.shop import Shop
 
+NAME = "TalkToPerson"
+
 
 def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.confirmed is False:
@@ -15,11 +17,15 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if heard.question and (id := heard.question.frozen.get("order")):
         order = shop.store.order(shop.shopper, id=str(id))
     rest = "order" if order else "cart" if shop.cart.lines else "general"
-    case = opened(shop, about=about or rest, order=order)
+    case = opened(shop, about=about or rest, order=order, past=heard.conversation.past)
     noted = say("talk_to_person.noted", reference=Spell(case.reference))
     if about:
         noted = say("talk_to_person.noted_about", about=about, reference=Spell(case.reference))
-    return Reply(say=(noted, *gets_back(shop)))
+    told = (say("talk_to_person.sees"),) if heard.conversation.past else ()
+    # Asked for in the middle of something, that goes on afterwards.
+    standing = heard.conversation.question
+    goes_on = standing is not None and standing.intent != NAME and heard.question is None
+    return Reply(say=(noted, *told, *gets_back(shop)), resume=goes_on)
 
 
-INTENT = Intent(name="TalkToPerson", handle=handle, slots={"product": "product"})
+INTENT = Intent(name=NAME, handle=handle, slots={"product": "product"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skill.commerce.cart import Cart, Change, Line, undo
 from skill.dialogue.billing import next_window, spoken_window
+from skill.dialogue.codes import spelled
 from skill.dialogue.conversation import Focus
 from skill.dialogue.intent import Heard, Intent
 from skill.dialogue.reply import Message, Reply, say
@@ -59,7 +60,9 @@ def _exchanged(change: Change, before: Cart, after: Cart) -> tuple[Line | None, 
 def _way_said(before: Cart, after: Cart, shop: Shop) -> Message:
     """Of a change of coupon or of how and when the order comes: how it is now."""
     if after.coupon != before.coupon:
-        return say("undo.coupon_back", code=after.coupon) if after.coupon else say("remove_coupon.off")
+        return (
+            say("undo.coupon_back", code=spelled(after.coupon)) if after.coupon else say("remove_coupon.off")
+        )
     window = next_window(after, shop)
     if window and after.window != before.window and not after.pickup:
         return say("choose_window.noted", window=spoken_window(window, shop))

@@ -8,6 +8,7 @@ from skill.dialogue import reference
 from skill.dialogue.alerts import keep, watched
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.notices import stir, with_offer
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
 
@@ -36,7 +37,9 @@ def handle(heard: Heard, shop: Shop) -> Reply:
     if asked is not None:
         under = Money(limit, shop.currency)
         noted = say("watch_price.noted_at", product=name, price=under, shop=shop.facts.called(shop.locale))
-    return Reply(say=(noted,), focus=focus)
+    if shop.about.notices.channels("price"):
+        stir("price", shop)
+    return with_offer(Reply(say=(noted,), focus=focus), "price", shop)
 
 
 INTENT = Intent(

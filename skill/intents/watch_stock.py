@@ -1,4 +1,5 @@
-""" "Tell me when it's back": kept with the shopper, and told when they next open the shop."""
+""" "Tell me when it's back": kept with the shopper, and told when they next open the
+shop, or before that where they agreed to it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from skill.commerce.product import Product
 from skill.dialogue.alerts import keep, watched
 from skill.dialogue.conversation import Focus, Question
 from skill.dialogue.intent import Heard, Intent
+from skill.dialogue.notices import stir, with_offer
 from skill.dialogue.reply import Reply, say
 from skill.shop import Shop
 
@@ -32,9 +34,10 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             focus=focus,
         )
     keep(Alert(kind="stock", sku=product.sku, asked_at=shop.now), shop)
-    return Reply(
-        say=(say("watch_stock.noted", product=name, shop=shop.facts.called(shop.locale)),), focus=focus
-    )
+    if shop.about.notices.channels("stock") and stir("stock", shop):
+        return Reply(say=(say("watch_stock.will_tell", product=name),), focus=focus)
+    noted = say("watch_stock.noted", product=name, shop=shop.facts.called(shop.locale))
+    return with_offer(Reply(say=(noted,), focus=focus), "stock", shop)
 
 
 INTENT = Intent(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from skill.commerce.merchant import Shopper
+from skill.commerce.notices import refused
 from skill.dialogue.turn import AccountEvent
 from skill.errors import CartChanged
 from skill.linking.standing import without_code
@@ -22,13 +23,13 @@ _SLACK = timedelta(seconds=10)
 
 def heed(event: AccountEvent, *, store: Stocking, shopper: str) -> None:
     """Linked anew: the voice code goes, for who can sign in may do without it. Unlinked: the account goes
-    too. Disabled: everything goes, whether or not Amazon keeps the user id for later (`PERSISTED`, as it
-    does where something was bought in the skill). Raises CartChanged when the shopper is written to all the
-    while."""
+    too. Unsubscribed: no notification any more. Disabled: everything goes, whether or not Amazon keeps the
+    user id for later (`PERSISTED`, as it does where something was bought in the skill). Raises CartChanged
+    when the shopper is written to all the while."""
     if event.kind == "disabled":
         store.erase(shopper, until=event.at + _SLACK)
         return
-    change = _unlinked if event.kind == "unlinked" else _linked
+    change = _CHANGES[event.kind]
     _change(store, shopper, lambda about: change(about, event.at), request_id=event.request_id)
 
 
@@ -39,6 +40,27 @@ def _linked(about: Shopper, at: datetime) -> Shopper:
 def _unlinked(about: Shopper, at: datetime) -> Shopper:
     # An account linked again since is back with its next token.
     return replace(_linked(about, at), account="", linked=about.linked and False, contact=None)
+
+
+def _unsubscribed(about: Shopper, at: datetime) -> Shopper:
+    """No notification any more; letters were agreed to by themselves."""
+    said = [consent for consent in about.notices.consents if consent.channel == "alexa"]
+    if any(consent.at > at for consent in said):
+        return about
+    return replace(about, notices=refused(about.notices, now=at, channel="alexa"))
+
+
+def _subscribed(about: Shopper, _at: datetime) -> Shopper:
+    # What they want to hear of is theirs to say: nothing is agreed to by allowing it.
+    return about
+
+
+_CHANGES = {
+    "linked": _linked,
+    "unlinked": _unlinked,
+    "subscribed": _subscribed,
+    "unsubscribed": _unsubscribed,
+}
 
 
 def _change(store: Stocking, shopper: str, change: Callable[[Shopper], Shopper], *, request_id: str) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from skill.commerce.merchant import is_safe_url
+from skill.commerce.url import is_safe_url
 
 MAX_BYTES = 64 * 1024
 SECONDS = 2.0

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from skill.commerce.merchant import is_loopback
+from skill.commerce.url import is_loopback
 from skill.errors import BadInput
 from skill.merchants.letters import Post
 
 _SES = re.compile(r"ses:([a-z0-9-]+)(?:@(https?://\S+))?")
+_FOLDER = "folder:"
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
 @lru_cache(maxsize=8)
 def open_post(spec: str) -> Post | None:
-    """smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… (TLS from the first byte) or ses:REGION; None for
-    an empty text: nobody is written to. User and password are percent-encoded. Raises BadInput, which never
-    shows the line, as that holds the password. The same for each round: a client of SES takes its time to
-    make."""
+    """smtp://USER:PASSWORD@HOST:PORT?starttls=1, smtps://… (TLS from the first byte), ses:REGION, or
+    folder:PATH, from where nothing leaves this machine; None for an empty text: nobody is written to. User
+    and password are percent-encoded. Raises BadInput, which never shows the line, as that holds the password.
+    The same for each round: a client of SES takes its time to make."""
     if not spec:
         return None
     if found := _SES.fullmatch(spec):
@@ -27,7 +29,20 @@ def open_post(spec: str) -> Post | None:
         from skill.mail.ses import Ses
 
         return Ses(found[1], endpoint=found[2])
+    if folder := folder_of(spec):
+        from skill.mail.folder import Folder
+
+        return Folder(folder)
     return _smtp(spec)
+
+
+def folder_of(spec: str) -> Path | None:
+    """The folder that letters are kept in; None where they leave by another way. Raises BadInput."""
+    if not spec.startswith(_FOLDER):
+        return None
+    if not (path := spec.removeprefix(_FOLDER).strip()):
+        raise BadInput("SAYSO_MAIL names no folder: write folder:PATH")
+    return Path(path).expanduser()
 
 
 def _smtp(spec: str) -> Post:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 
 from skill.aws import client
 from skill.merchants.letters import NotSent
@@ -42,4 +42,5 @@ class Ses:
             code = str(error.response.get("Error", {}).get("Code", ""))
             raise NotSent(f"SES refused it: {code or 'no reason given'}", final=code in _FINAL) from None
         except BotoCoreError as error:
-            raise NotSent(f"SES did not take it: {type(error).__name__}", rest=True) from None
+            maybe = isinstance(error, ReadTimeoutError | ConnectionClosedError)
+            raise NotSent(f"SES did not take it: {type(error).__name__}", rest=True, maybe=maybe) from None

@@ -38,8 +38,10 @@ class Smtp:
     def send(self, message: EmailMessage, *, sender: str, to: str) -> None:
         """Hand the letter over; the server has it when this returns. Raises NotSent: final when this
         recipient or this letter is refused for good (a 5xx answer)."""
+        begun = False
         try:
             with self._connected(sender.rpartition("@")[2]) as server:
+                begun = True
                 server.send_message(message, from_addr=sender, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
@@ -55,7 +57,7 @@ class Smtp:
             raise NotSent(f"{type(error).__name__} ({error.smtp_code})", rest=True) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
             reason = f"the mail server did not take it: {type(error).__name__}"
-            raise NotSent(reason, rest=True) from None
+            raise NotSent(reason, rest=True, maybe=begun) from None
 
     @contextmanager
     def _connected(self, name: str) -> Iterator[smtplib.SMTP]:

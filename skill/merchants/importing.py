@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from skill.catalogue.alike import Alike
@@ -30,6 +30,8 @@ from skill.shop import NOBODY, Stocking
 _KIND = "import"
 # Reports kept of each shop.
 KEPT = 50
+# Bytes of a feed that is sent to us; a larger one is fetched, or read from a file.
+MOST_FEED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,26 @@ class Source:
     dialect: str | None = None
     encoding: str | None = None
     currency: str | None = None
+
+
+class _Watched:
+    """A file that tells how far it has been read."""
+
+    def __init__(self, stream: BinaryIO, size: int, progress: Callable[[int, int], None]) -> None:
+        self._stream, self._size, self._progress = stream, size, progress
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._at += len(data)
+        self._progress(self._at, self._size)
+        return data
+
+
+def watched(stream: BinaryIO, size: int, progress: Callable[[int, int], None]) -> BinaryIO:
+    """A feed of `size` bytes that tells how many of them have been read."""
+    # Readers of feeds read, and do nothing else.
+    return cast(BinaryIO, _Watched(stream, size, progress))
 
 
 def import_feed(

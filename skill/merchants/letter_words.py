@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from skill.commerce.contact import Address
 from skill.commerce.merchant import Case, Facts
 from skill.commerce.money import Money
-from skill.commerce.order import CANCELLABLE, Order
+from skill.commerce.order import CANCELLABLE, Order, sent
 from skill.commerce.payment import CARD
 from skill.dialogue.reply import Message, Value, say
 from skill.merchants.letter_page import Detail, Letter, Row
@@ -27,7 +27,7 @@ _UNDER_WAY = frozenset({"placed", "amended", "shipped", "partly_shipped", "ready
 
 def about_order(kind: str, order: Order, *, facts: Facts, name: str, locale: str) -> Letter:
     """The letter of this kind about an order, to somebody called `name` (empty: unknown)."""
-    words = _Words(locale)
+    words = Words(locale)
     billed, under_way = kind in _BILLED, kind in _UNDER_WAY
     values: dict[str, Value] = {
         "number": order.number,
@@ -65,7 +65,7 @@ def about_order(kind: str, order: Order, *, facts: Facts, name: str, locale: str
 
 def about_case(kind: str, case: Case, *, facts: Facts, name: str, locale: str) -> Letter:
     """The letter of this kind about a request for a person."""
-    words = _Words(locale)
+    words = Words(locale)
     values: dict[str, Value] = {"reference": case.reference, "shop": facts.called(locale)}
     return Letter(
         locale=locale,
@@ -79,7 +79,7 @@ def about_case(kind: str, case: Case, *, facts: Facts, name: str, locale: str) -
     )
 
 
-class _Words:
+class Words:
     """Messages in the words of one locale. A letter is read on any day: days are always dates."""
 
     def __init__(self, locale: str) -> None:
@@ -92,11 +92,11 @@ class _Words:
         return self(Message(key, values))
 
 
-def _greeting(words: _Words, name: str) -> str:
+def _greeting(words: Words, name: str) -> str:
     return words(say("mail.hello", name=name) if name else say("mail.hello_nobody"))
 
 
-def _items(order: Order, words: _Words) -> tuple[Row, ...]:
+def _items(order: Order, words: Words) -> tuple[Row, ...]:
     return tuple(
         Row(
             words(say("mail.item", count=line.quantity, product=line.name)),
@@ -107,7 +107,7 @@ def _items(order: Order, words: _Words) -> tuple[Row, ...]:
     )
 
 
-def _sums(order: Order, words: _Words) -> tuple[Row, ...]:
+def _sums(order: Order, words: Words) -> tuple[Row, ...]:
     totals = order.totals
     off = Money(-totals.discount.minor, totals.discount.currency)
     before_tax = totals.lines - totals.discount + totals.delivery
@@ -130,7 +130,7 @@ def _sums(order: Order, words: _Words) -> tuple[Row, ...]:
     return (*rows, *last)
 
 
-def _payment(order: Order, facts: Facts, words: _Words) -> Detail:
+def _payment(order: Order, facts: Facts, words: Words) -> Detail:
     if order.payment.method != CARD:
         how = say("mail.invoice", shop=facts.called(words._wording.locale))
     elif order.payment.collected >= order.totals.total.minor:
@@ -140,7 +140,7 @@ def _payment(order: Order, facts: Facts, words: _Words) -> Detail:
     return Detail(words(say("mail.payment")), (words(how),))
 
 
-def _way(order: Order, facts: Facts, words: _Words) -> Iterable[Detail]:
+def _way(order: Order, facts: Facts, words: Words) -> Iterable[Detail]:
     """Where it is collected, or brought to, and when."""
     locale = words._wording.locale
     if order.pickup:
@@ -164,31 +164,31 @@ def _way(order: Order, facts: Facts, words: _Words) -> Iterable[Detail]:
         yield Detail(words(say("mail.when")), (words(say("mail.by_day", day=order.expected)),))
 
 
-def _on_lines(name: str, address: Address, words: _Words) -> tuple[str, ...]:
+def _on_lines(name: str, address: Address, words: Words) -> tuple[str, ...]:
     """As on an envelope."""
     place = " ".join(part for part in (address.code, address.city, address.region) if part)
     return tuple(words(line) for line in (name, *address.lines, place, address.country) if line.strip())
 
 
-def _pieces(order: Order, words: _Words) -> Iterable[Detail]:
+def _pieces(order: Order, words: Words) -> Iterable[Detail]:
     """What of it is on its way, and what is still to come."""
-    sent = [(line, min(order.fulfilled.get(line.sku, 0), line.quantity)) for line in order.lines]
+    gone = list(zip(order.lines, sent(order), strict=True))
     for key, counted in (
-        ("mail.on_its_way", [(line, count) for line, count in sent if count]),
-        ("mail.to_come", [(line, line.quantity - count) for line, count in sent if count < line.quantity]),
+        ("mail.on_its_way", [(line, count) for line, count in gone if count]),
+        ("mail.to_come", [(line, line.quantity - count) for line, count in gone if count < line.quantity]),
     ):
         if counted:
             named = [say("mail.item", count=count, product=line.name) for line, count in counted]
             yield Detail(words(Message(key)), tuple(map(words, named)))
 
 
-def _parcel(order: Order, words: _Words) -> Iterable[Detail]:
+def _parcel(order: Order, words: Words) -> Iterable[Detail]:
     if order.tracking:
         told = (order.tracking.carrier, order.tracking.number)
         yield Detail(words(say("mail.parcel")), tuple(words(line) for line in told if line.strip()))
 
 
-def _link(order: Order, words: _Words) -> tuple[str, str] | None:
+def _link(order: Order, words: Words) -> tuple[str, str] | None:
     """Where to follow the parcel: an address of the web, and nothing else that could be run."""
     url = order.tracking.url.strip() if order.tracking else ""
     try:
@@ -199,7 +199,7 @@ def _link(order: Order, words: _Words) -> tuple[str, str] | None:
     return (words(say("mail.follow")), url) if safe else None
 
 
-def _answers(facts: Facts, words: _Words) -> tuple[str, ...]:
+def _answers(facts: Facts, words: Words) -> tuple[str, ...]:
     return (words(say("mail.answer")),) if facts.mail and facts.mail.reply_to else ()
 
 

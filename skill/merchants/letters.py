@@ -12,12 +12,14 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from typing import Protocol
 
 from skill.commerce.contact import Contact, mailbox
-from skill.commerce.merchant import Case, Mailing
+from skill.commerce.merchant import COPY, Case, Mailing
 from skill.commerce.order import Order
-from skill.merchants.letter_page import as_html, as_text
+from skill.merchants.letter_copy import a_copy
+from skill.merchants.letter_page import Letter, as_html, as_text
 from skill.merchants.letter_words import about_case, about_order
 from skill.merchants.telling import News, NotTold
 from skill.shop import Visit
@@ -44,12 +46,13 @@ _MAX_NAME = 100
 
 class NotSent(Exception):
     """A letter did not leave. The reason names nobody; `final`: nor will it, however often it is tried;
-    `rest`: no other would leave now either."""
+    `rest`: no other would leave now either; `maybe`: the answer was lost, and it may have left."""
 
-    def __init__(self, reason: str, *, final: bool = False, rest: bool = False) -> None:
+    def __init__(self, reason: str, *, final: bool = False, rest: bool = False, maybe: bool = False) -> None:
         super().__init__(reason)
         self.final = final
         self.rest = rest
+        self.maybe = maybe
 
 
 class Post(Protocol):
@@ -116,7 +119,8 @@ class Letters:
         if order and order.contact:
             return order.contact, order.locale
         known = self.store.shop_case(case.id)
-        return (self.store.visit(known[0]).shopper.contact, "") if known else (None, "")
+        spoken = case.summary.locale if case.summary else ""
+        return (self.store.visit(known[0]).shopper.contact, spoken) if known else (None, "")
 
     def _message(self, news: News, contact: Contact, mailing: Mailing, *, locale: str) -> EmailMessage:
         kind = LETTERS[news.event.kind]
@@ -124,23 +128,32 @@ class Letters:
             letter = about_order(kind, news.order, facts=news.facts, name=_line(contact.name), locale=locale)
         else:
             assert news.case is not None
-            letter = about_case(kind, news.case, facts=news.facts, name=_line(contact.name), locale=locale)
-        message = EmailMessage(policy=SMTP)
-        called = _line(mailing.name or news.facts.called(locale))
-        message["From"] = Address(called, addr_spec=mailing.sender)
-        message["To"] = Address(_line(contact.name), addr_spec=mailbox(contact.email))
-        if mailing.reply_to:
-            message["Reply-To"] = Address(addr_spec=mailing.reply_to)
-        message["Subject"] = _line(letter.subject)
-        message["Date"] = format_datetime(self.clock())
-        message["Message-ID"] = f"<{news.event.id}@{mailing.sender.rpartition('@')[2]}>"
-        # Some providers give each letter an id of their own.
-        message["X-Event-ID"] = news.event.id
-        # RFC 3834: no absence note answers it.
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(as_text(letter))
-        message.add_alternative(as_html(letter), subtype="html")
-        return message
+            write = a_copy if news.case.kind == COPY else partial(about_case, kind)
+            letter = write(news.case, facts=news.facts, name=_line(contact.name), locale=locale)
+        called = news.facts.called(locale)
+        return message(letter, id=news.event.id, to=contact, mailing=mailing, called=called, at=self.clock())
+
+
+def message(
+    letter: Letter, *, id: str, to: Contact, mailing: Mailing, called: str, at: datetime, mark: str = ""
+) -> EmailMessage:
+    """A letter as it leaves: dated `at`, from the shop as it is `called`, known by `id`; `mark` tells two
+    letters of one event apart."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(_line(mailing.name or called), addr_spec=mailing.sender)
+    made["To"] = Address(_line(to.name), addr_spec=mailbox(to.email))
+    if mailing.reply_to:
+        made["Reply-To"] = Address(addr_spec=mailing.reply_to)
+    made["Subject"] = _line(letter.subject)
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{id}{mark}@{mailing.sender.rpartition('@')[2]}>"
+    # Some providers give each letter an id of their own.
+    made["X-Event-ID"] = id
+    # RFC 3834: no absence note answers it.
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(as_text(letter))
+    made.add_alternative(as_html(letter), subtype="html")
+    return made
 
 
 def letters(post: Post, *, store: Shoppers, clock: Callable[[], datetime]) -> Letters:

@@ -7,7 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from skill.commerce.merchant import Claims, Linking, is_safe_url
+from skill.commerce.merchant import Claims, Linking
+from skill.commerce.url import is_safe_url
 
 # Signatures that a public key checks. "none" never counts, nor does HS, where who checks could also sign.
 ALGORITHMS = (

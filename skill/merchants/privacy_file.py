@@ -15,7 +15,8 @@ Days = Annotated[int, Field(ge=7, le=3 * _YEAR)]
 
 class PrivacyEntry(BaseModel):
     """Days: a cart since it was last changed, an order since it was placed (tax law asks for years), a case
-    since it was opened, an event since it was told, and a shopper who never came back."""
+    since it was opened, an event since it was told, and a shopper who never came back. `sentences_days`: what
+    was not understood or answered, of shoppers who said that the shop may learn from it (0: never kept)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -24,6 +25,8 @@ class PrivacyEntry(BaseModel):
     cases_days: Days = Privacy().cases_days
     events_days: Days = Privacy().events_days
     shoppers_days: Annotated[int, Field(ge=30, le=10 * _YEAR)] = Privacy().shoppers_days
+
+    sentences_days: Annotated[int, Field(ge=0, le=_YEAR)] = Privacy().sentences_days
 
     def privacy(self) -> Privacy:
         return Privacy(**self.model_dump())

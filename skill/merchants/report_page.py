@@ -10,6 +10,7 @@ from importlib.resources import files
 from babel import Locale
 from jinja2 import Environment, StrictUndefined, Template
 
+from skill.manual import feed_problem
 from skill.merchants.report import LEVELS, NAMES, ImportReport, by_kind
 
 # What each level is called, and what it means to the merchant.
@@ -35,6 +36,7 @@ def as_html(report: ImportReport, *, shop: str = "") -> str:
         report=report,
         shop=shop,
         names=NAMES,
+        page=feed_problem,
         first=_FIRST,
         when=report.when.astimezone(UTC),
         levels=[level for level in levels if level[3]],

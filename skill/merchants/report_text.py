@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from skill.catalogue.problem import Problem
+from skill.manual import feed_problem
 from skill.merchants.report import NAMES, ImportReport, OfAKind, by_kind
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "voice": "bold cyan"}
@@ -18,11 +19,11 @@ _SHOWN = 8
 _BAR, _COLUMNS = 40, 5
 
 
-def as_text(report: ImportReport, *, shown: int = _SHOWN) -> RenderableType:
-    """Counts first, then each kind once, what, why and how to mend it, with its first rows below."""
-    return Group(
-        _headline(report), _bar(report), _counts(report), *(_kind(one, shown) for one in by_kind(report))
-    )
+def as_text(report: ImportReport, *, shown: int = _SHOWN, site: str = "") -> RenderableType:
+    """Counts first, then each kind once, what, why, how to mend it and where to read on (on `site`, where the
+    documentation is published), with its first rows below."""
+    kinds = (_kind(one, shown, site) for one in by_kind(report))
+    return Group(_headline(report), _bar(report), _counts(report), *kinds)
 
 
 def _headline(report: ImportReport) -> Text:
@@ -68,12 +69,13 @@ def _counts(report: ImportReport) -> Table:
     return table
 
 
-def _kind(one: OfAKind, shown: int) -> RenderableType:
+def _kind(one: OfAKind, shown: int, site: str) -> RenderableType:
     level = one.kind.level
     head = Text.assemble(("\n", ""), (f"{_TITLES[level]} ", _STYLES[level]), (f"{one.count:,} × ", "bold"))
     head.append(one.what)
     lines: list[RenderableType] = [head, Padding(Text(one.kind.why, style="dim"), (0, 0, 0, 2))]
     lines.append(Padding(Text.assemble(("→ ", "green"), one.mend), (0, 0, 0, 2)))
+    lines.append(Padding(Text(f"  {feed_problem(one.code, site=site)}", style="dim"), (0, 0, 0, 2)))
     table = Table.grid(padding=(0, 2))
     for problem in one.problems[:shown]:
         table.add_row(*_row(problem, specific=one.differs))

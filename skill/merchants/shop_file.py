@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.numbers import get_currency_precision, is_currency
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,25 +20,32 @@ from pydantic import (
     model_validator,
 )
 
-from skill.commerce.contact import Coordinates
-from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Facts, Faq, Hours
+from skill.commerce.hours import Hours
+from skill.commerce.merchant import Facts, Faq
 from skill.commerce.totals import Terms
 from skill.errors import BadInput
-from skill.merchants.delivery_file import Delivery, Deposit, cash_step, known_days, parse_span
+from skill.manual import SHOP_FILE
+from skill.merchants.coupon_file import CouponEntry
+from skill.merchants.delivery_file import Delivery, Deposit, cash_step, known_days
+from skill.merchants.desk_file import DeskEntry
+from skill.merchants.experiment_file import ExperimentEntry, each_apart
+from skill.merchants.greeting_file import AfterwardsEntry, GreetingEntry
+from skill.merchants.hours_file import ExceptEntry
 from skill.merchants.linking_file import LinkingEntry
 from skill.merchants.mail_file import MailEntry
+from skill.merchants.notices_file import NoticesEntry
+from skill.merchants.options_file import OptionsEntry
 from skill.merchants.payment_file import PaymentEntry
 from skill.merchants.privacy_file import PrivacyEntry
+from skill.merchants.problems import Fault, faults
+from skill.merchants.recommend_file import RecommendEntry
+from skill.merchants.returns_file import ReturnsEntry
 from skill.merchants.skill_file import SkillEntry
+from skill.merchants.store_file import StoreEntry, hours_of
+from skill.merchants.written import by_language, each_once
 from skill.speech.locale import locales
 
 Minor = Annotated[int, Field(ge=0)]
-# What pydantic finds wrong, as the writer of a file wants to hear it.
-_REMEDIES = {
-    "extra_forbidden": "is not known here; correct its name or take it out",
-    "missing": "is missing; write it",
-}
 
 
 class Orders(BaseModel):
@@ -61,98 +68,17 @@ class FaqEntry(BaseModel):
     answer: str | dict[str, str]
 
 
-class CouponEntry(BaseModel):
-    """A code that takes `percent` (basis points) or `amount` (minor units) off the lines, from `minimum`
-    (minor units) on. `starts` and `ends` are a moment with its offset or a day of the shop, the last one
-    included. `name` says what it gives, `heard` are other ways of saying the code; both in the shop's
-    language or by language. `first_order`: for that one only; `once`: one order a shopper; `public`: told
-    to whoever asks for coupons."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    code: Annotated[str, Field(pattern=r"^\w[\w -]{0,29}$")]
-    percent: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    amount: Annotated[int, Field(ge=1)] | None = None
-    minimum: Minor = 0
-    starts: AwareDatetime | date | None = None
-    ends: AwareDatetime | date | None = None
-    first_order: bool = False
-    once: bool = True
-    public: bool = False
-    name: str | dict[str, str] = {}
-    heard: list[str] | dict[str, list[str]] = {}
-
-    @model_validator(mode="after")
-    def _one_gift(self) -> Self:
-        if (self.percent is None) is (self.amount is None):
-            raise ValueError("give either percent or amount")
-        return self
-
-    def coupon(self, *, language: str, zone: ZoneInfo) -> Coupon:
-        heard = self.heard if isinstance(self.heard, dict) else {language: self.heard}
-        return Coupon(
-            code=self.code,
-            percent=self.percent or 0,
-            amount=self.amount or 0,
-            minimum=self.minimum,
-            starts=_moment(self.starts, zone),
-            ends=_moment(self.ends, zone, after=True),
-            first=self.first_order,
-            once=self.once,
-            public=self.public,
-            names=self.name if isinstance(self.name, dict) else {language: self.name},
-            heard={language: tuple(said) for language, said in heard.items()},
-        )
-
-
-class StoreEntry(BaseModel):
-    """A store where orders are collected: `name` and `address` as they are said, in the shop's language or
-    by locale or language; `ready_minutes` of opening hours to pack an order; `hours` as the shop's when
-    left out. Whoever wants the nearest store gets the one nearest to `latitude` and `longitude` (degrees), or
-    the one of the `postcodes` that theirs begins with."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: Annotated[str, Field(min_length=1, max_length=50)]
-    name: Annotated[str | dict[str, str], Field(min_length=1)]
-    address: Annotated[str | dict[str, str], Field(min_length=1)]
-    ready_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
-    hours: dict[str, str] = {}
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
-    postcodes: list[Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]{0,19}$")]] = []
-
-    @field_validator("hours")
-    @classmethod
-    def _weekdays(cls, value: dict[str, str]) -> dict[str, str]:
-        return known_days(value)
-
-    @model_validator(mode="after")
-    def _whole_place(self) -> Self:
-        if (self.latitude is None) is not (self.longitude is None):
-            raise ValueError("give both latitude and longitude, or neither")
-        return self
-
-    def branch(self, *, language: str) -> Branch:
-        known = self.latitude is not None and self.longitude is not None
-        return Branch(
-            id=self.id,
-            names=self.name if isinstance(self.name, dict) else {language: self.name},
-            addresses=self.address if isinstance(self.address, dict) else {language: self.address},
-            ready_minutes=self.ready_minutes,
-            hours=_hours(self.hours),
-            place=Coordinates(self.latitude or 0.0, self.longitude or 0.0) if known else None,
-            postcodes=tuple(self.postcodes),
-        )
-
-
 class ShopFile(BaseModel):
     """The shop file. `spoken_name` is what the shop is called in other languages; `tax` holds basis points by
     top category, "default" for the rest; `hours` a span like "08:00-20:00" or "closed" by weekday (mon …
-    sun); `heard_as` how names nobody spells are heard: "La Croix" = ["la croy"]; `linking` whose customers
-    may order (left out: whoever Alexa has linked); `payment` how cards are charged (left out: the merchant
-    bills); `privacy` for how long what is kept of shoppers; `mail` whom letters to shoppers come from;
-    `skill` what the skill store is told."""
+    sun), `hours_except` days with hours of their own; `heard_as` how names nobody spells are heard:
+    "La Croix" = ["la croy"]; `linking` whose customers may order (left out: whoever Alexa has linked);
+    `payment` how cards are charged (left out: the merchant bills); `privacy` for how long what is kept of
+    shoppers; `mail` whom letters to shoppers come from; `desk` the people shoppers are handed over to;
+    `returns` for how long things may come back; `notices` what shoppers may be told outside of conversations
+    (none: nothing); `options` what may be chosen about a product; `experiment` which wordings are compared;
+    `recommend` what is asked before something is recommended, and said unasked; `greeting` what is said
+    first, `afterwards` what comes after an order; `skill` what the skill store is told."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -167,6 +93,7 @@ class ShopFile(BaseModel):
     deposit: Deposit = Deposit()
     orders: Orders = Orders()
     hours: dict[str, str] = {}
+    hours_except: list[ExceptEntry] = []
     faq: list[FaqEntry] = []
     heard_as: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
     coupon: list[CouponEntry] = []
@@ -175,7 +102,15 @@ class ShopFile(BaseModel):
     payment: PaymentEntry | None = None
     privacy: PrivacyEntry = PrivacyEntry()
     mail: MailEntry | None = None
+    notices: NoticesEntry | None = None
+    desk: DeskEntry = DeskEntry()
+    returns: ReturnsEntry | None = None
     skill: SkillEntry | None = None
+    options: list[OptionsEntry] = []
+    experiment: list[ExperimentEntry] = []
+    recommend: RecommendEntry = RecommendEntry()
+    greeting: GreetingEntry = GreetingEntry()
+    afterwards: AfterwardsEntry = AfterwardsEntry()
 
     @field_validator("currency")
     @classmethod
@@ -194,7 +129,7 @@ class ShopFile(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError(f"{value} is no IANA time zone, as in America/New_York")
         return str(ZoneInfo(value))
 
@@ -206,19 +141,55 @@ class ShopFile(BaseModel):
     @field_validator("coupon")
     @classmethod
     def _codes(cls, value: list[CouponEntry]) -> list[CouponEntry]:
-        _each_once("code", [entry.code.casefold() for entry in value])
+        each_once("code", [entry.code.casefold() for entry in value])
         return value
 
     @field_validator("store")
     @classmethod
     def _stores(cls, value: list[StoreEntry]) -> list[StoreEntry]:
-        _each_once("id", [entry.id for entry in value])
+        each_once("id", [entry.id for entry in value])
         return value
+
+    @field_validator("options")
+    @classmethod
+    def _groups(cls, value: list[OptionsEntry]) -> list[OptionsEntry]:
+        each_once("id", [entry.id for entry in value])
+        return value
+
+    @field_validator("experiment")
+    @classmethod
+    def _experiments(cls, value: list[ExperimentEntry]) -> list[ExperimentEntry]:
+        each_apart(value)
+        return value
+
+    @field_validator("hours_except")
+    @classmethod
+    def _special_days(cls, value: list[ExceptEntry]) -> list[ExceptEntry]:
+        each_once("date", [entry.day.isoformat() for entry in value])
+        return value
+
+    @model_validator(mode="after")
+    def _open_at_all(self) -> Self:
+        if self.hours_except and not self.hours:
+            raise ValueError("hours_except needs hours, from which it is the exception; write [hours]")
+        return self
 
     @model_validator(mode="after")
     def _chargeable(self) -> Self:
         if self.payment:
             self.payment.chargeable(self.currency)
+        for entry in self.experiment:
+            entry.experiment(language=self.locale[:2])
+        return self
+
+    def _opening(self) -> Hours | None:
+        hours = hours_of(self.hours)
+        special = tuple(entry.special(language=self.locale[:2]) for entry in self.hours_except)
+        return replace(hours, special=special) if hours else None
+
+    @model_validator(mode="after")
+    def _given(self) -> Self:
+        self.afterwards.given(frozenset(entry.code for entry in self.coupon))
         return self
 
     def facts(self) -> Facts:
@@ -243,12 +214,12 @@ class ShopFile(BaseModel):
                 deposit_taxed=self.deposit.taxed,
                 total_step=cash_step(self.currency) if self.orders.cash_rounding else 1,
             ),
-            hours=_hours(self.hours),
+            hours=self._opening(),
             faqs=tuple(
                 Faq(
                     entry.id,
                     tuple(entry.questions),
-                    entry.answer if isinstance(entry.answer, dict) else {self.locale[:2]: entry.answer},
+                    by_language(entry.answer, self.locale[:2]),
                 )
                 for entry in self.faq
             ),
@@ -261,26 +232,23 @@ class ShopFile(BaseModel):
             cards=self.payment.cards() if self.payment else None,
             privacy=self.privacy.privacy(),
             mail=self.mail.mailing() if self.mail else None,
+            notices=self.notices.notifying() if self.notices else None,
+            desk=self.desk.desk(),
+            returns_days=self.returns.days if self.returns else None,
             skill=self.skill.publishing() if self.skill else None,
+            options=tuple(entry.group(language=self.locale[:2]) for entry in self.options),
+            experiments=tuple(entry.experiment(language=self.locale[:2]) for entry in self.experiment),
+            recommend=self.recommend.recommending(language=self.locale[:2]),
             spans=tuple(entry.span() for entry in self.delivery.window),
+            greetings=self.greeting.greetings(language=self.locale[:2]),
+            afterwards=self.afterwards.afterwards(),
         )
 
 
-def _hours(written: Mapping[str, str]) -> Hours | None:
-    spans = {day: span for day, text in written.items() if (span := parse_span(text))}
-    return Hours(spans) if written else None
-
-
-def _moment(written: datetime | date | None, zone: ZoneInfo, *, after: bool = False) -> datetime | None:
-    """The moment a coupon starts or, `after` its last day, ends."""
-    if written is None or isinstance(written, datetime):
-        return written
-    return datetime.combine(written + timedelta(days=int(after)), time(), zone)
-
-
-def _each_once(name: str, values: Sequence[str]) -> None:
-    if twice := next((value for value in values if values.count(value) > 1), None):
-        raise ValueError(f"{name} {twice!r} stands twice")
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    # They are looked for on the disk.
+    return frozenset(available_timezones())
 
 
 def read_shop(path: Path) -> Facts:
@@ -293,23 +261,37 @@ def read_heard(path: Path) -> Mapping[str, Sequence[str]]:
     return _read(path).heard_as
 
 
-def _read(path: Path) -> ShopFile:
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a shop file, for editors: "#:schema FILE" in its first line."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ShopFile.model_json_schema()}
+
+
+def faults_of(path: Path) -> tuple[Fault, ...]:
+    """All that is wrong with a shop file, line by line. Raises BadInput where it cannot be read at all."""
+    text, raw = _toml(path)
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path}: is not TOML: {error}") from error
+        ShopFile.model_validate(raw)
+    except ValidationError as error:
+        return faults(error, text=text, form=ShopFile)
+    return ()
+
+
+def _read(path: Path) -> ShopFile:
+    _, raw = _toml(path)
     try:
         return ShopFile.model_validate(raw)
-    except ValidationError as error:
-        raise BadInput(f"{path}: {first_problem(error)}") from error
+    except ValidationError:
+        first, *more = faults_of(path)
+        where = f"{path}:{first.line}" if first.line else str(path)
+        told = f" (and {len(more)} more; 'sayso shop check' tells all)" if more else ""
+        raise BadInput(f"{where}: {first}{told}", topic=SHOP_FILE) from None
 
 
-def first_problem(error: ValidationError) -> str:
-    """The first thing pydantic found wrong, as "place: what"."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-    more = len(error.errors()) - 1
-    message = _REMEDIES.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}" + (f" (and {more} more)" if more else "")
+def _toml(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text("utf-8")
+        return text, tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read: {error}", topic=SHOP_FILE) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: is not TOML: {error}", topic=SHOP_FILE) from error

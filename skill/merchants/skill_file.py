@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from skill.commerce.publishing import EVERYWHERE, Account, Publishing
+from skill.commerce.url import is_safe_url
 from skill.speech.locale import locales
 
 # Limits of the manifest: https://developer.amazon.com/en-US/docs/alexa/smapi/skill-manifest.html.
@@ -22,11 +22,7 @@ MAX_KEYWORDS, MAX_KEYWORD = 30, 150
 
 
 def _https(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        safe = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        safe = False
+    safe = is_safe_url(value) and value.lower().startswith("https:")
     if not safe or not value.isprintable() or " " in value:
         raise ValueError(f"{value!r} is no page everybody can trust; write https://…")
     return value

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from skill.commerce.event import Event
-from skill.commerce.merchant import Case, Facts
+from skill.commerce.merchant import COPY, Case, Facts
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
 from skill.selling import Telling
@@ -142,7 +142,10 @@ def news_of(event: Event, *, store: Ledger, facts: Facts) -> News | None:
 
 
 def concerns_merchant(news: News) -> bool:
-    """Whether it is the merchant's to know: not of an order that was never paid, and so never theirs."""
+    """Whether it is the merchant's to know: not of an order that was never paid, and so never theirs, nor
+    what shoppers have sent to themselves."""
+    if news.case and news.case.kind == COPY:
+        return False
     history = news.order.history if news.order else ()
     return not history or any(status != "pending" and status != "cancelled" for status, _ in history)
 

@@ -1,5 +1,5 @@
 """Orders, cases and events as a merchant's programs read them: from the merchant API and in webhooks alike.
-Plain JSON values, so that neither needs more than the standard library."""
+Plain JSON values."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 
 from skill.commerce.cart import Line
 from skill.commerce.contact import Contact
+from skill.commerce.desk import Summary
 from skill.commerce.merchant import CASE_NEXT, Case
 from skill.commerce.money import Money
-from skill.commerce.order import NEXT, Order
+from skill.commerce.options import base_of, picks_of
+from skill.commerce.order import NEXT, Order, sent
+from skill.merchants.past_words import exchanges
 from skill.merchants.telling import News
 
 Json = dict[str, Any]
@@ -38,7 +41,7 @@ def order_told(order: Order) -> Json:
         "status": order.status,
         "allowed": allowed(order),
         "placed_at": moment(order.placed_at),
-        "lines": [_line(line, order) for line in order.lines],
+        "lines": [_line(line, gone) for line, gone in zip(order.lines, sent(order), strict=True)],
         "totals": {
             "lines": money(totals.lines),
             "discount": money(totals.discount),
@@ -86,7 +89,17 @@ def case_told(case: Case) -> Json:
         "call_back_at": moment(case.due) if case.due else None,
         "stars": case.stars,
         "notes": [{"note": note, "at": moment(at)} for at, note in case.notes],
+        "summary": _summary(case.summary) if case.summary else None,
     }
+
+
+def _summary(summary: Summary) -> Json:
+    """The conversation a case was opened in, without the shopper's own words."""
+    turns = [
+        {"intent": one.intent, "answered": one.answered, "missed": one.missed} for one in exchanges(summary)
+    ]
+    cart = [{"quantity": quantity, "name": name} for quantity, name in summary.cart]
+    return {"locale": summary.locale, "turns": turns, "cart": cart}
 
 
 def allowed(order: Order) -> list[str]:
@@ -104,11 +117,16 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _line(line: Line, order: Order) -> Json:
-    fulfilled = order.fulfilled.get(line.sku, 0)
+def _line(line: Line, fulfilled: int) -> Json:
+    """A line by the SKU its merchant knows, with what was chosen of its options."""
     return {
-        "sku": line.sku,
+        "sku": base_of(line.sku),
         "name": line.name,
+        "options": [
+            {"group": group, "option": option, "quantity": picked.count(option)}
+            for group, picked in picks_of(line.sku).items()
+            for option in dict.fromkeys(picked)
+        ],
         "quantity": line.quantity,
         "price": money(line.price),
         "fulfilled": fulfilled,

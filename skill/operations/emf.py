@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from time import time
 from typing import TYPE_CHECKING, Any
 
 from skill.operations import metrics
-from skill.operations.turn import Tell, TurnRecord, fields, values
+from skill.operations.turn import Tell, TurnRecord, fields, session_values, values
 
 if TYPE_CHECKING:
     # The worker has loaded it; a turn has no use for it.
@@ -34,15 +35,13 @@ def turns_to(write: Write, *, stage: str, now: Callable[[], float] = time) -> Te
 
     def tell(turn: TurnRecord) -> None:
         dimensions = {metrics.STAGE: stage}
-        places: list[tuple[str, ...]] = [(metrics.STAGE,)]
         if turn.shop:
             dimensions[metrics.SHOP] = turn.shop
-            places.append((metrics.STAGE, metrics.SHOP))
-        directives = [_directive(places, metrics.OF_TURNS)]
         if turn.intent:
             dimensions[metrics.INTENT] = turn.intent
-            directives.append(_directive([(metrics.STAGE, metrics.INTENT)], metrics.OF_INTENTS))
-        write(_line(directives, now(), {**dimensions, **values(turn), **fields(turn)}))
+        ended = session_values(turn)
+        directives = _of_turn(shop=bool(turn.shop), intent=bool(turn.intent), session=bool(ended))
+        write(_line(directives, now(), {**dimensions, **values(turn), **ended, **fields(turn)}))
 
     return tell
 
@@ -56,6 +55,18 @@ def rounds_to(write: Write, *, stage: str, now: Callable[[], float] = time) -> C
         write(_line([directive], now(), {**dimensions, **done.values(), "event": "round"}))
 
     return tell
+
+
+@cache
+def _of_turn(*, shop: bool, intent: bool, session: bool) -> list[dict[str, Any]]:
+    """The metrics of a turn in a shop, or in none, that meant something, or nothing, and ended its session,
+    or did not."""
+    places = [(metrics.STAGE,), (metrics.STAGE, metrics.SHOP)][: 1 + shop]
+    ended = metrics.OF_SESSIONS if session else ()
+    directives = [_directive(places, (*metrics.OF_TURNS, *ended))]
+    if intent:
+        directives.append(_directive([(metrics.STAGE, metrics.INTENT)], metrics.OF_INTENTS))
+    return directives
 
 
 def _directive(dimensions: Iterable[Sequence[str]], names: Iterable[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from skill.operations import metrics
 from skill.operations.round import RoundRecord
-from skill.operations.turn import TurnRecord, values
+from skill.operations.turn import TurnRecord, session_values, values
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -24,6 +24,14 @@ _TURNS = {
     metrics.WRITE_UNITS: ("write_units", "Write capacity units that DynamoDB told of"),
     metrics.ROUND_TRIPS: ("round_trips", "Requests to the store"),
     metrics.ORDERS_PLACED: ("orders_placed", "Orders that came to be"),
+}
+_SESSIONS = {
+    metrics.SESSIONS: ("sessions", "Sessions that ended"),
+    metrics.SESSIONS_WITH_ORDER: ("sessions_with_order", "Sessions in which something was ordered"),
+    metrics.CARTS_LEFT: ("carts_left", "Sessions that left goods in the cart"),
+    metrics.HAND_OVERS: ("hand_overs", "Wishes for a person"),
+    metrics.MISSES: ("misses", "Turns that were not understood"),
+    metrics.CORRECTIONS: ("corrections", "Turns that put something right"),
 }
 _ROUNDS = {
     metrics.TOLD: ("told", "Events that everybody knows of now"),
@@ -54,6 +62,10 @@ class Exposition:
             metric: Counter(f"sayso_{name}", what, ("shop",), registry=own)
             for metric, (name, what) in _TURNS.items()
         }
+        self._of_sessions = {
+            metric: Counter(f"sayso_{name}", what, ("shop",), registry=own)
+            for metric, (name, what) in _SESSIONS.items()
+        }
         self._of_rounds = {
             metric: Counter(f"sayso_{name}", what, ("shop",), registry=own)
             for metric, (name, what) in _ROUNDS.items()
@@ -78,6 +90,9 @@ class Exposition:
         for metric, counter in self._of_turns.items():
             if told[metric]:
                 counter.labels(turn.shop).inc(told[metric])
+        for metric, n in session_values(turn).items():
+            if n:
+                self._of_sessions[metric].labels(turn.shop).inc(n)
 
     def round(self, done: RoundRecord) -> None:
         """Count a round."""

@@ -65,16 +65,11 @@ def apply_log_settings(environ: Mapping[str, str]) -> None:
 def turn_logged(turn: TurnRecord) -> None:
     """Log a turn."""
     if log.isEnabledFor(logging.INFO):
-        told = {
-            **fields(turn),
-            "shop": turn.shop,
-            "intent": turn.intent,
-            "milliseconds": turn.milliseconds,
-            "read_units": turn.read_units,
-            "write_units": turn.write_units,
-            "round_trips": turn.round_trips,
-            "orders_placed": turn.orders_placed,
-        }
+        told = {**asdict(turn), **fields(turn)}
+        del told["kind"]
+        if not turn.session:
+            # It goes on, or is none.
+            del told["session"]
         what = " ".join(filter(None, (turn.kind, turn.intent, turn.outcome)))
         log.info("turn: %s in %.1f ms", what, turn.milliseconds, extra={_FIELDS: told})
 

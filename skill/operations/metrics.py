@@ -18,6 +18,15 @@ ROUND_TRIPS = "RoundTrips"
 COLD_STARTS = "ColdStarts"
 ORDERS_PLACED = "OrdersPlaced"
 
+# Of sessions, told when one ends: those with an order, those that left goods in the cart; wishes for a
+# person, turns that were not understood, and what shoppers put right.
+SESSIONS = "Sessions"
+SESSIONS_WITH_ORDER = "SessionsWithOrder"
+CARTS_LEFT = "CartsLeft"
+HAND_OVERS = "HandOvers"
+MISSES = "Misses"
+CORRECTIONS = "Corrections"
+
 # Of the worker's rounds: events everybody knows of now, events given up, orders whose money was moved.
 TOLD = "Told"
 DEAD = "Dead"
@@ -41,6 +50,12 @@ UNITS = {
     ROUND_TRIPS: "Count",
     COLD_STARTS: "Count",
     ORDERS_PLACED: "Count",
+    SESSIONS: "Count",
+    SESSIONS_WITH_ORDER: "Count",
+    CARTS_LEFT: "Count",
+    HAND_OVERS: "Count",
+    MISSES: "Count",
+    CORRECTIONS: "Count",
     TOLD: "Count",
     DEAD: "Count",
     SETTLED: "Count",
@@ -51,5 +66,6 @@ UNITS = {
 OF_TURNS = (
     *(TURNS, FAULTS, REFUSED, LATENCY, READ_UNITS, WRITE_UNITS, ROUND_TRIPS, COLD_STARTS, ORDERS_PLACED),
 )
+OF_SESSIONS = (SESSIONS, SESSIONS_WITH_ORDER, CARTS_LEFT, HAND_OVERS, MISSES, CORRECTIONS)
 OF_INTENTS = (TURNS, FAULTS, LATENCY)
 OF_ROUNDS = (TOLD, DEAD, SETTLED, DUE, OLDEST_UNTOLD)

@@ -7,11 +7,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from skill.operations import metrics
+from skill.operations.tally import CART
 
 log = logging.getLogger("sayso")
 # Outcomes that are no sentence's key.
@@ -44,6 +45,8 @@ class TurnRecord:
     orders_placed: int
     ended: bool
     trace: str = ""
+    # What the session counted that ended with this request (empty: it goes on, or counted nothing).
+    session: Mapping[str, int] = field(default_factory=dict)
 
 
 Tell = Callable[[TurnRecord], None]
@@ -55,7 +58,7 @@ class _Tally:
 
     # Not a dataclass: a cold start waits for its making.
     __slots__ = (
-        *("shop", "locale", "intent", "outcome", "orders_placed"),
+        *("shop", "locale", "intent", "outcome", "orders_placed", "session"),
         *("read_units", "write_units", "round_trips"),
     )
 
@@ -64,19 +67,28 @@ class _Tally:
         self.outcome = outcome
         self.read_units = self.write_units = 0.0
         self.round_trips = self.orders_placed = 0
+        self.session: Mapping[str, int] = {}
 
 
 # Of this thread, or of what runs within it: turns beside each other never add to one another.
 _under_way: ContextVar[_Tally | None] = ContextVar("turn", default=None)
 
 
-def noted(*, shop: str = "", locale: str = "", intent: str = "", outcome: str = "") -> None:
+def noted(
+    *,
+    shop: str = "",
+    locale: str = "",
+    intent: str = "",
+    outcome: str = "",
+    session: Mapping[str, int] | None = None,
+) -> None:
     """Note what is known of the turn under way; nothing where none is. What was noted last counts."""
     if (tally := _under_way.get()) is not None:
         tally.shop = shop or tally.shop
         tally.locale = locale or tally.locale
         tally.intent = intent or tally.intent
         tally.outcome = outcome or tally.outcome
+        tally.session = session or tally.session
 
 
 def spent(*, read_units: float = 0.0, write_units: float = 0.0, round_trips: int = 1) -> None:
@@ -164,6 +176,7 @@ def record(
         orders_placed=tally.orders_placed,
         ended=spoken.get("shouldEndSession") is True,
         trace=trace,
+        session=tally.session,
     )
 
 
@@ -180,6 +193,22 @@ def values(turn: TurnRecord) -> dict[str, float]:
         metrics.ROUND_TRIPS: turn.round_trips,
         metrics.COLD_STARTS: int(turn.cold),
         metrics.ORDERS_PLACED: turn.orders_placed,
+    }
+
+
+def session_values(turn: TurnRecord) -> dict[str, float]:
+    """The figures of the session that a turn ended, by their metric's name; none where none ended."""
+    told = turn.session
+    if not told:
+        return {}
+    ordered = told.get("orders", 0) > 0
+    return {
+        metrics.SESSIONS: 1,
+        metrics.SESSIONS_WITH_ORDER: int(ordered),
+        metrics.CARTS_LEFT: int(told.get(CART, 0) > 0 and not ordered),
+        metrics.HAND_OVERS: told.get("hand_overs", 0),
+        metrics.MISSES: told.get("misses", 0),
+        metrics.CORRECTIONS: told.get("corrections", 0),
     }
 
 

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from skill.commerce.merchant import is_safe_url
 from skill.commerce.order import Order
 from skill.commerce.payment import NOT_CHARGED, Movement
+from skill.commerce.url import is_safe_url
 from skill.errors import BadInput
 from skill.paying import Begun, Declined, Moved, Outcome, Unknown, Void
 

@@ -18,6 +18,8 @@ from skill.dialogue.turn import Slot
 _EXTRA, _EXTRA_PART = 0.05, 0.9
 _MISSING, _MISSING_PART = 0.04, 0.8
 _OPEN, _OPEN_WORD, _OPEN_PART = 0.25, 0.06, 0.8
+# Kinds of slots that any words fill.
+_FREE = frozenset({"product", "query", "list", "remark"})
 # A word no sample has tells something about a thing: it belongs in a slot.
 _UNKNOWN = 0.6
 _FILLER = 0.12
@@ -47,7 +49,7 @@ class Sample:
     @property
     def open(self) -> bool:
         """Whether it has a slot that any words fill."""
-        return any(self.kinds[part[1:-1]] in ("product", "query") for part in self.parts if part[:1] == "{")
+        return any(self.kinds[part[1:-1]] in _FREE for part in self.parts if part[:1] == "{")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def nearest(locale: str) -> str:
 
 def tables(locale: str) -> tuple[str, ...]:
     """The names of all tables (one an intent, and "common") of a locale."""
-    skip = {"publishing", "search", "skill", "types", "words"}
+    skip = {"faq", "publishing", "search", "skill", "types", "words"}
     return tuple(sorted(path.stem for path in (_ROOT / locale[:2]).glob("*.toml") if path.stem not in skip))
 
 
@@ -50,7 +50,13 @@ def table(name: str, locale: str) -> Table:
     touches two or three of them. Raises BadInput when the table does not exist."""
     raw = _read(f"{locale[:2]}/{name}.toml")
     if raw is None:
-        raise BadInput(f"skill/locales/{locale[:2]}/{name}.toml does not exist; every intent needs its table")
+        # Only now: no turn reads the manual.
+        from skill.manual import LOCALE
+
+        raise BadInput(
+            f"skill/locales/{locale[:2]}/{name}.toml does not exist; every intent needs its table",
+            topic=LOCALE,
+        )
     region = _read(f"{locale}/{name}.toml") or {}
     prompts = {**raw.get("prompts", {}), **region.get("prompts", {})}
     return Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -29,12 +29,14 @@ MAX_CARD = 8_000
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How values are said: the locale, today's date where the shop is, and the number that rotates
-    variants of wording; `written`: to be read from a screen."""
+    variants of wording; `written`: to be read from a screen; `instead`: sentences worded otherwise for this
+    shopper, by key."""
 
     locale: str
     today: date
     rotation: int = 0
     written: bool = False
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class SpokenCard:
     kind: str
     title: str = ""
     text: str = ""
+    wants: str = ""
 
 
 def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tuple[Spoken, Conversation]:
@@ -88,7 +91,7 @@ def render(reply: Reply, *, conversation: Conversation, wording: Wording) -> tup
     if reply.card:
         title = plain(_join(filter(None, [reply.card.title]), wording))
         text = "\n".join(plain(_message(message, wording)) for message in reply.card.text)
-        card = SpokenCard(reply.card.kind, title, text[:MAX_CARD])
+        card = SpokenCard(reply.card.kind, title, text[:MAX_CARD], reply.card.wants)
     spoken = Spoken(
         speech=said,
         text=plain(said),
@@ -131,8 +134,9 @@ def _join(messages: Iterable[Message], wording: Wording) -> str:
 
 
 def _message(message: Message, wording: Wording) -> str:
-    prompt = _prompt(message.key, wording.locale)
-    parts = [*_parts(_variant(prompt, message, wording))]
+    text = wording.instead.get(message.key) if wording.instead else None
+    text = text or _variant(_prompt(message.key, wording.locale), message, wording)
+    parts = [*_parts(text)]
     # Every other part is the name of a hole.
     parts[1::2] = [_value(message.values[name], wording) for name in parts[1::2]]
     return "".join(parts)

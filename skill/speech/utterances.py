@@ -30,12 +30,15 @@ _ASKS = "AskShop"
 _SLOT = re.compile(r"\{(\w+)\}")
 # Slots whose values are a closed list: other words do not fill them.
 _CLOSED = frozenset(
-    {"position", "trait", "less", "usual", "day", "topic", "order", "unit", "factor", "every"}
+    (
+        *("position", "trait", "less", "usual", "day", "topic"),
+        *("order", "unit", "factor", "every", "holiday", "notice"),
+    )
 )
 
 # Slots that take any words in a sentence said just so, and only known ones in one somewhat like it: "how
 # heavy is it" asks for nothing it may contain.
-_ROUGHLY_KNOWN = frozenset({"allergen"})
+_ROUGHLY_KNOWN = frozenset({"allergen", "list", "remark"})
 
 
 def expand(utterance: str) -> Iterator[str]:
@@ -134,6 +137,15 @@ class Matcher:
                 best = other
         best = self._likelier(words, best, today)
         return best and replace(best, slots={name: _as_said(slot, text) for name, slot in best.slots.items()})
+
+    def fitting(self, text: str, *, intent: str, slot: str, today: date) -> Match | None:
+        """The reading of `text` as just this intent with this slot; None when none of its samples is so."""
+        words, hole = self._fold(text), f"(?P<{slot}>"
+        patterns = [one for one in self._patterns if one.intent == intent and hole in one.source]
+        for said in (words, *self._shorter(words)):
+            if best := self._fits(said, patterns, today):
+                return replace(best, slots={name: _as_said(slot, text) for name, slot in best.slots.items()})
+        return None
 
     def _fold(self, text: str) -> str:
         """Folded, with numbers as digits: what is matched, on both sides."""
@@ -238,9 +250,12 @@ class Matcher:
     def _best(self, words: str, today: date) -> Match | None:
         if words in self._plain:
             return Match(self._plain[words], {}, 1000.0)
+        return self._fits(words, self._patterns, today)
+
+    def _fits(self, words: str, patterns: Sequence[_Pattern], today: date) -> Match | None:
         best: Match | None = None
         said = frozenset(words.split())
-        for pattern in self._patterns:
+        for pattern in patterns:
             found = _regex(pattern.source).fullmatch(words) if pattern.needs <= said else None
             if not found:
                 continue

@@ -18,6 +18,7 @@ from botocore.config import Config
 from skill.aws import client
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Shopper
+from skill.commerce.options import base_of
 from skill.commerce.order import Order
 from skill.errors import CatalogueNotLinked
 from skill.shop import (
@@ -137,11 +138,14 @@ class DynamoStore(ShopRecords, DynamoKeeping):
 
     def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
         # Eventually consistent, at half the price: what is told is a hint, and `place` is the judge.
-        return {
+        asked = tuple(skus)
+        bases = dict.fromkeys(map(base_of, asked))
+        left = {
             item["sku"]["S"]: layout.left(item)
-            for keys in chunks((layout.stock_key(self._shop, sku) for sku in dict.fromkeys(skus)), 100)
+            for keys in chunks((layout.stock_key(self._shop, sku) for sku in bases), 100)
             for item in self._batch_get(keys, consistent=False)
         }
+        return {sku: left[base_of(sku)] for sku in asked if base_of(sku) in left}
 
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:
         emptied = replace(renewed, version=cart.version + 1)

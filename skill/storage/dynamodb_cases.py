@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from skill.commerce.merchant import Case
-from skill.storage import items, layout, layout_orders
+from skill.storage import case_items, items, layout, layout_orders
 from skill.storage.dynamodb_events import DynamoEvents
 from skill.storage.dynamodb_table import chunks
 from skill.storage.items import Item
@@ -26,7 +26,7 @@ class DynamoCases(DynamoEvents):
             if self._keep_case(case, shopper=shopper, kind="case.opened", **_FIRST):
                 return case
             if there := self._case_item(case.id, shopper):
-                return items.load_case(layout.doc(there))
+                return case_items.load_case(layout.doc(there))
             # It was there, and was erased meanwhile.
             pauses = pause(pauses)
 
@@ -34,7 +34,7 @@ class DynamoCases(DynamoEvents):
         pauses = 0
         while True:
             there = self._case_item(case.id, shopper)
-            if there and items.load_case(layout.doc(there)) == case:
+            if there and case_items.load_case(layout.doc(there)) == case:
                 return
             read: Item = _FIRST
             if there:
@@ -48,7 +48,7 @@ class DynamoCases(DynamoEvents):
             pauses = pause(pauses)
 
     def cases(self, shopper: str) -> tuple[Case, ...]:
-        kept = [items.load_case(layout.doc(item)) for item in self._query(shopper, "CASE#")]
+        kept = [case_items.load_case(layout.doc(item)) for item in self._query(shopper, "CASE#")]
         return tuple(sorted(kept, key=lambda case: (case.opened_at, case.id), reverse=True))
 
     def shop_case(self, id: str) -> tuple[str, Case] | None:
@@ -80,7 +80,7 @@ class DynamoCases(DynamoEvents):
         refusal = self._transact(
             self._put(item, **condition),
             self._put(layout_orders.case_pointer(case, shop=self._shop, shopper=shopper)),
-            *self._told(kind, case.id, of=items.to_text(items.dump_case(case))),
+            *self._told(kind, case.id, of=items.to_text(case_items.dump_case(case))),
             stock={},
             about=case.id,
         )
@@ -92,7 +92,7 @@ class DynamoCases(DynamoEvents):
     def _read_cases(self, keys: Sequence[Item]) -> Iterator[tuple[str, Case]]:
         """Those of these cases that are there, newest first, and whose they are."""
         kept = [
-            (item["PK"]["S"].removeprefix("U#"), items.load_case(layout.doc(item)))
+            (item["PK"]["S"].removeprefix("U#"), case_items.load_case(layout.doc(item)))
             for item in self._batch_get(keys, consistent=True)
         ]
         yield from sorted(kept, key=lambda found: (found[1].opened_at, found[1].id), reverse=True)

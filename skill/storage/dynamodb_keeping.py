@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from skill.storage import event_items, items, layout, layout_orders, marks
+from skill.commerce.afterwards import FRIEND, friend_code
+from skill.storage import case_items, event_items, items, layout, layout_orders, marks, sentences
 from skill.storage.dynamodb_cases import DynamoCases
+from skill.storage.dynamodb_counts import DynamoCounts
 from skill.storage.dynamodb_merchant import DynamoSelling
+from skill.storage.dynamodb_notices import NOTICES, DynamoNotices
 from skill.storage.dynamodb_table import chunks
 from skill.storage.erasing import erase_items, removed, taken_out
 from skill.storage.items import Item
@@ -19,13 +22,14 @@ AT_ONCE = 100
 _NEVER = "~"
 
 
-class DynamoKeeping(DynamoSelling, DynamoCases):
+class DynamoKeeping(DynamoSelling, DynamoCases, DynamoNotices, DynamoCounts):
     """Implements `skill.selling.Keeping`."""
 
     def forget(self, shopper: str) -> None:
         found = self._query(shopper, "", ConsistentRead=True, ProjectionExpression="PK, SK")
         keys = (key for item in found for key in (item, *layout_orders.pointers(item, shop=self._shop)))
         self._batch_write({"DeleteRequest": {"Key": key}} for key in keys)
+        self._drop_said(shopper)
 
     def erase(self, shopper: str, *, until: datetime) -> None:
         self._put_now({**self._mark_key(marks.mark(shopper, until)), "text": {"S": ""}})
@@ -53,7 +57,7 @@ class DynamoKeeping(DynamoSelling, DynamoCases):
         for item in self._query(shopper, "", ConsistentRead=True):
             found.setdefault(item["SK"]["S"].partition("#")[0], []).append(item)
         orders = [items.load_order(layout.doc(item)) for item in found.get("O", ())]
-        cases = [items.load_case(layout.doc(item)) for item in found.get("CASE", ())]
+        cases = [case_items.load_case(layout.doc(item)) for item in found.get("CASE", ())]
         return {
             "shopper": shopper,
             "profile": next((_plain(item) for item in found.get("PROFILE", ())), None),
@@ -63,9 +67,11 @@ class DynamoKeeping(DynamoSelling, DynamoCases):
                 for order in sorted(orders, key=lambda order: (order.placed_at, order.id), reverse=True)
             ],
             "cases": [
-                items.dump_case(case)
+                case_items.dump_case(case)
                 for case in sorted(cases, key=lambda case: (case.opened_at, case.id), reverse=True)
             ],
+            "notices": next((_plain(item) for item in found.get(NOTICES, ()) if "doc" in item), None),
+            "sentences": [sentences.exported(text) for text in self._said_by(shopper)],
         }
 
     def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
@@ -158,6 +164,10 @@ class DynamoKeeping(DynamoSelling, DynamoCases):
         return taken_out(self._client, *removed(item, table=self._table, shop=self._shop))
 
     def _erase(self, shopper: str, until: datetime) -> None:
+        self._drop_said(shopper, until=until)
+        self._client.delete_item(
+            TableName=self._table, Key=layout.document_key(self._shop, FRIEND, friend_code(shopper))
+        )
         erase_items(
             self._client,
             table=self._table,

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from skill.commerce.order import Order, unattributed
-from skill.storage import event_items, items, layout, layout_orders
+from skill.storage import case_items, event_items, items, layout, layout_orders
+from skill.storage.dynamodb_notices import NOTICES
 from skill.storage.dynamodb_table import PASSING
 from skill.storage.items import Item
 from skill.storage.pausing import pause
@@ -72,11 +73,13 @@ def _erased(client: Any, item: Item, *, table: str, shop: str, until: datetime, 
             return True
         return taken_out(client, *_unattributing(item, order, table=table, shop=shop, now=now))
     if kind == "CASE":
-        if items.load_case(layout.doc(item)).opened_at > until:
+        if case_items.load_case(layout.doc(item)).opened_at > until:
             return True
         return taken_out(client, *removed(item, table=table, shop=shop))
+    # Notices go in any case: a round may have written to them since.
+    read = {} if kind == NOTICES else layout.written_by(until)
     try:
-        client.delete_item(TableName=table, Key=key_of(item), **layout.written_by(until))
+        client.delete_item(TableName=table, Key=key_of(item), **read)
     except client.exceptions.ConditionalCheckFailedException:
         # Written since the wish: it is of somebody who came back.
         return True

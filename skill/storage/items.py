@@ -16,18 +16,25 @@ from typing import Any
 
 from skill.commerce.alert import Alert
 from skill.commerce.cart import SEEN_REQUESTS, Cart, Change, Line
-from skill.commerce.merchant import Case, Facts, Member, Shopper
+from skill.commerce.insight import Insight
+from skill.commerce.merchant import Facts, Member, Shopper
+from skill.commerce.options import base_of
 from skill.commerce.order import Order, Tracking
 from skill.commerce.totals import Totals
+from skill.operations.tally import Tally
+from skill.storage.notice_items import dump_wishes, load_wishes
+from skill.storage.personal_items import dump_personal, load_personal
 from skill.storage.shop_items import given as _given
 from skill.storage.shop_items import load_facts
 from skill.storage.shop_items import moment as _moment
 from skill.storage.value_items import (
     dump_contact,
+    dump_insight,
     dump_money,
     dump_payment,
     dump_window,
     load_contact,
+    load_insight,
     load_money,
     load_payment,
     load_window,
@@ -118,6 +125,8 @@ def dump_cart(cart: Cart) -> Item:
         "substitutes": cart.substitutes,
         **({"window": dump_window(cart.window)} if cart.window else {}),
         "known": {person: dict(pieces) for person, pieces in cart.known.items()},
+        **({"usual": {person: dict(skus) for person, skus in cart.usual.items()}} if cart.usual else {}),
+        **({"offered": cart.offered} if cart.offered else {}),
     }
 
 
@@ -130,7 +139,7 @@ def load_cart(item: Mapping[str, Any]) -> Cart:
         version=item["version"],
         saved=tuple(load_line(line) for line in item.get("saved", ())),
         window=load_window(item.get("window")),
-        **_given(item, "coupon", "pickup", "substitutes", "known"),
+        **_given(item, "coupon", "pickup", "substitutes", "known", "usual", "offered"),
     )
 
 
@@ -181,6 +190,7 @@ def dump_order(order: Order) -> Item:
         **({"contact": dump_contact(order.contact)} if order.contact else {}),
         "locale": order.locale,
         **({"fulfilled": dict(order.fulfilled)} if order.fulfilled else {}),
+        **({"tally": asdict(order.tally)} if order.tally else {}),
     }
 
 
@@ -201,6 +211,7 @@ def load_order(item: Mapping[str, Any]) -> Order:
         payment=load_payment(item.get("payment")),
         window=load_window(item.get("window")),
         contact=load_contact(item.get("contact")),
+        tally=Tally(**item["tally"]) if "tally" in item else None,
         **_given(item, "substitutes", "by", "account", "coupon", "pickup"),
         **_given(item, "version", "locale", "fulfilled"),
     )
@@ -223,6 +234,9 @@ def dump_shopper(shopper: Shopper) -> Item:
         "account": shopper.account,
         "code_at": shopper.code_at and shopper.code_at.isoformat(),
         **({"contact": dump_contact(shopper.contact)} if shopper.contact else {}),
+        **({"notices": told} if (told := dump_wishes(shopper.notices)) else {}),
+        **({"insight": dump_insight(shopper.insight)} if shopper.insight != Insight() else {}),
+        **({"personal": personal} if (personal := dump_personal(shopper.personal)) else {}),
     }
 
 
@@ -233,6 +247,9 @@ def load_shopper(item: Mapping[str, Any]) -> Shopper:
         alerts=tuple(_load_alert(alert) for alert in item.get("alerts", ())),
         code_at=_moment(item.get("code_at")),
         contact=load_contact(item.get("contact")),
+        notices=load_wishes(item.get("notices")),
+        insight=load_insight(item.get("insight", {})),
+        personal=load_personal(item.get("personal", {})),
         **_given(item, "linked", "substitutes", "account"),
         **_given(item, "code", "next_code", "code_misses", "code_offered", "version"),
     )
@@ -248,45 +265,18 @@ def saved_shopper(about: Shopper, *, request_id: str) -> Shopper:
     return replace(about, version=about.version + 1, seen=(*about.seen, request_id)[-SEEN_REQUESTS:])
 
 
-def dump_case(case: Case) -> Item:
-    return {
-        "id": case.id,
-        "reference": case.reference,
-        "about": case.about,
-        "opened_at": case.opened_at.isoformat(),
-        "status": case.status,
-        "kind": case.kind,
-        "order": case.order,
-        "due": case.due and case.due.isoformat(),
-        "stars": case.stars,
-        "also": case.also,
-        **({"notes": [[at.isoformat(), note] for at, note in case.notes]} if case.notes else {}),
-        "quantity": case.quantity,
-    }
-
-
-def load_case(item: Mapping[str, Any]) -> Case:
-    return Case(
-        id=item["id"],
-        reference=item["reference"],
-        about=item["about"],
-        opened_at=datetime.fromisoformat(item["opened_at"]),
-        due=_moment(item.get("due")),
-        notes=tuple((datetime.fromisoformat(at), note) for at, note in item.get("notes", ())),
-        **_given(item, "status", "kind", "order", "stars", "also", "quantity"),
-    )
-
-
 def sortable(moment: datetime) -> str:
     """One offset and one width, so that text sorts as time does."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def pieces(order: Order) -> dict[str, int]:
-    """How many pieces of each SKU the order takes from stock, in the order of its lines."""
+    """How many pieces of each SKU the order takes from stock, whatever options they have, in the order of its
+    lines."""
     counts: dict[str, int] = {}
     for line in order.lines:
-        counts[line.sku] = counts.get(line.sku, 0) + line.quantity
+        sku = base_of(line.sku)
+        counts[sku] = counts.get(sku, 0) + line.quantity
     return counts
 
 
@@ -304,12 +294,15 @@ def _dump_alert(alert: Alert) -> Item:
         "sku": alert.sku,
         "price": alert.price,
         "told": alert.told,
+        **({"due": alert.due.isoformat()} if alert.due else {}),
     }
 
 
 def _load_alert(item: Mapping[str, Any]) -> Alert:
     return Alert(
-        asked_at=datetime.fromisoformat(item["asked_at"]), **_given(item, "kind", "sku", "price", "told")
+        asked_at=datetime.fromisoformat(item["asked_at"]),
+        due=_moment(item.get("due")),
+        **_given(item, "kind", "sku", "price", "told"),
     )
 
 

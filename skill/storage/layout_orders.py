@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from skill.commerce.event import Event
 from skill.commerce.merchant import Case
 from skill.commerce.order import Order
-from skill.storage import event_items, items
+from skill.storage import case_items, event_items, items
 from skill.storage.items import Item, sortable
 from skill.storage.layout import key, shopper_key, text
 
@@ -92,7 +92,7 @@ def case_item(case: Case, *, shop: str, shopper: str) -> Item:
         **shopper_key(shopper, f"CASE#{case.id}"),
         "GSI1PK": {"S": cases_called(shop, case.reference)},
         "GSI1SK": {"S": time_of_case(case)},
-        "doc": text(items.dump_case(case)),
+        "doc": text(case_items.dump_case(case)),
     }
 
 

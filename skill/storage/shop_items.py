@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
+from skill.commerce.afterwards import Afterwards
 from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing, Privacy
+from skill.commerce.experiment import Arm, Experiment
+from skill.commerce.greeting import Greetings
+from skill.commerce.hours import Hours, Special
+from skill.commerce.merchant import Branch, Claims, Facts, Faq, Linking, Mailing, Privacy
+from skill.commerce.notices import Notifying, Quiet
+from skill.commerce.options import Group, Option
 from skill.commerce.payment import Cards
 from skill.commerce.publishing import Account, Publishing
 from skill.commerce.totals import Terms
-from skill.commerce.window import Span
+from skill.commerce.window import WEEKDAYS, Span
+from skill.storage.desk_items import dump_desk, load_desk
+from skill.storage.recommend_items import dump_recommending, load_recommending
 
 Item = dict[str, Any]
 
@@ -40,7 +48,15 @@ def dump_facts(facts: Facts) -> Item:
         "spans": [_dump_span(span) for span in facts.spans],
         "privacy": asdict(facts.privacy),
         "mail": facts.mail and asdict(facts.mail),
+        **({"notices": _dump_notifying(facts.notices)} if facts.notices else {}),
+        **({"returns_days": facts.returns_days} if facts.returns_days else {}),
+        **({"desk": told} if (told := dump_desk(facts.desk)) else {}),
+        "greetings": {"new": dict(facts.greetings.new), "returning": dict(facts.greetings.returning)},
+        "afterwards": asdict(facts.afterwards),
         **({"skill": _dump_skill(facts.skill)} if facts.skill else {}),
+        **({"options": [_dump_group(group) for group in facts.options]} if facts.options else {}),
+        **({"experiments": [*map(_dump_experiment, facts.experiments)]} if facts.experiments else {}),
+        **({"recommend": stated} if (stated := dump_recommending(facts.recommend)) else {}),
     }
 
 
@@ -75,8 +91,15 @@ def load_facts(item: Mapping[str, Any]) -> Facts:
         spans=tuple(_load_span(span) for span in item.get("spans", ())),
         privacy=Privacy(**item.get("privacy", {})),
         mail=Mailing(**mail) if (mail := item.get("mail")) else None,
+        notices=_load_notifying(item["notices"]) if "notices" in item else None,
+        desk=load_desk(item.get("desk", {})),
+        greetings=Greetings(**item.get("greetings", {})),
+        afterwards=Afterwards(**item.get("afterwards", {})),
         skill=_load_skill(item["skill"]) if item.get("skill") else None,
-        **given(item, "names", "locale", "timezone", "delivery_days", "revision"),
+        options=tuple(_load_group(group) for group in item.get("options", ())),
+        experiments=tuple(_load_experiment(one) for one in item.get("experiments", ())),
+        recommend=load_recommending(item.get("recommend", {})),
+        **given(item, "names", "locale", "timezone", "delivery_days", "revision", "returns_days"),
     )
 
 
@@ -175,6 +198,16 @@ def _load_cards(item: Mapping[str, Any] | None) -> Cards | None:
     return Cards(**given(item, "provider", "secret_env", "hold_minutes", "card"))
 
 
+def _dump_notifying(terms: Notifying) -> Item:
+    quiet = [terms.quiet.starts.isoformat(), terms.quiet.ends.isoformat()]
+    return {**asdict(terms), "quiet": quiet, "kinds": list(terms.kinds)}
+
+
+def _load_notifying(item: Mapping[str, Any]) -> Notifying:
+    quiet, kinds = Quiet(*map(time.fromisoformat, item["quiet"])), tuple(item["kinds"])
+    return Notifying(quiet=quiet, kinds=kinds, **given(item, "cap", "client_id", "secret_env", "live"))
+
+
 def _dump_skill(skill: Publishing) -> Item:
     """Only what was stated: the facts are read at every turn, and the store's shop window seldom."""
     stated: Item = {name: value for name, value in asdict(skill).items() if value}
@@ -201,6 +234,38 @@ def _load_skill(item: Mapping[str, Any]) -> Publishing:
             else None,
         }
     )
+
+
+def _dump_group(group: Group) -> Item:
+    """Only what differs from a group, or an option, that states nothing."""
+    told = {**_stated(group), "options": [_stated(option) for option in group.options]}
+    return told if group.options else _stated(group)
+
+
+def _stated(part: Group | Option) -> Item:
+    raw = {name: value for name, value in asdict(part).items() if value not in ((), {}, "", 0, False)}
+    raw.pop("options", None)
+    raw |= {name: _lists(raw[name]) for name in ("heard", "twice") if name in raw}
+    return raw | {name: list(raw[name]) for name in ("skus", "categories") if name in raw}
+
+
+def _load_group(item: Mapping[str, Any]) -> Group:
+    lists = {name: tuple(item[name]) for name in ("skus", "categories") if name in item}
+    options = tuple(Option(**{**option, **_ways(option)}) for option in item.get("options", ()))
+    return Group(**{**item, **lists, **_ways(item), "options": options})
+
+
+def _ways(item: Mapping[str, Any]) -> Item:
+    return {name: dict(_tuples(item[name])) for name in ("heard", "twice") if name in item}
+
+
+def _dump_experiment(one: Experiment) -> Item:
+    arms = [{"id": arm.id, "texts": dict(arm.texts), "share": arm.share} for arm in one.arms]
+    return {"id": one.id, "prompt": one.prompt, "arms": arms}
+
+
+def _load_experiment(item: Mapping[str, Any]) -> Experiment:
+    return Experiment(id=item["id"], prompt=item["prompt"], arms=tuple(Arm(**arm) for arm in item["arms"]))
 
 
 def _lists(words: Mapping[str, tuple[str, ...]]) -> Item:
@@ -230,16 +295,31 @@ def _load_span(item: Mapping[str, Any]) -> Span:
 
 
 def _dump_hours(hours: Hours) -> Item:
-    return {day: [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in hours.days.items()}
+    days = {day: [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in hours.days.items()}
+    special = [
+        {
+            "day": one.day.isoformat(),
+            "span": one.span and [at.isoformat() for at in one.span],
+            "names": dict(one.names),
+        }
+        for one in hours.special
+    ]
+    return {**days, **({"special": special} if special else {})}
 
 
 def _load_hours(item: Mapping[str, Any]) -> Hours:
-    return Hours(
-        {
-            day: (time.fromisoformat(opens), time.fromisoformat(closes))
-            for day, (opens, closes) in item.items()
-        }
-    )
+    days = {
+        day: (time.fromisoformat(item[day][0]), time.fromisoformat(item[day][1]))
+        for day in WEEKDAYS
+        if day in item
+    }
+    return Hours(days, tuple(_load_special(one) for one in item.get("special", ())))
+
+
+def _load_special(item: Mapping[str, Any]) -> Special:
+    opens, closes = item["span"] or (None, None)
+    span = (time.fromisoformat(opens), time.fromisoformat(closes)) if opens and closes else None
+    return Special(date.fromisoformat(item["day"]), span, item["names"])
 
 
 def moment(text: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from skill.commerce.cart import Cart
 from skill.commerce.merchant import Shopper
+from skill.commerce.options import base_of
 from skill.commerce.order import Order
 from skill.errors import BadInput, CatalogueNotLinked
 from skill.shop import (
@@ -80,7 +81,7 @@ class SqliteStore(ShopRecords, SqliteKeeping):
 
     def stock(self, skus: Iterable[str]) -> dict[str, int | None]:
         db = self._db()
-        found = {sku: self._stock_row(db, sku) for sku in skus}
+        found = {sku: self._stock_row(db, base_of(sku)) for sku in skus}
         return {sku: row[0] for sku, row in found.items() if row}
 
     def place(self, order: Order, *, cart: Cart, renewed: Cart) -> Placing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from skill.commerce.merchant import Case
-from skill.storage import items
+from skill.storage import case_items, items
 from skill.storage.items import sortable
 from skill.storage.sqlite_events import SqliteEvents
 
@@ -43,10 +43,10 @@ class SqliteCases(SqliteEvents):
         row = db.execute(
             "SELECT doc FROM cases WHERE shop = ? AND shopper = ? AND id = ?", (self._shop, shopper, id)
         ).fetchone()
-        return items.load_case(items.from_text(row[0])) if row else None
+        return case_items.load_case(items.from_text(row[0])) if row else None
 
     def _put_case(self, db: sqlite3.Connection, case: Case, *, shopper: str, kind: str) -> None:
-        text = items.to_text(items.dump_case(case))
+        text = items.to_text(case_items.dump_case(case))
         db.execute(
             "INSERT OR REPLACE INTO cases (shop, shopper, id, opened_at, doc) VALUES (?, ?, ?, ?, ?)",
             (self._shop, shopper, case.id, sortable(case.opened_at), text),
@@ -63,4 +63,4 @@ class SqliteCases(SqliteEvents):
             f" ORDER BY {order} DESC, id DESC LIMIT ?",
             (self._shop, *values, limit),
         )
-        return tuple((shopper, items.load_case(items.from_text(doc))) for shopper, doc in rows)
+        return tuple((shopper, case_items.load_case(items.from_text(doc))) for shopper, doc in rows)

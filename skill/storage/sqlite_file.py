@@ -60,6 +60,11 @@ CREATE INDEX cases_by_reference ON cases (shop, json_extract(doc, '$.reference')
 CREATE INDEX carts_by_time ON carts (shop, coalesce(json_extract(doc, '$.at'), ''));
 CREATE INDEX shoppers_by_time ON shoppers (shop, coalesce(json_extract(doc, '$.at'), ''));
 """,
+    """
+CREATE TABLE notices  (shop TEXT, shopper TEXT, due TEXT, at TEXT NOT NULL, doc TEXT NOT NULL,
+                       PRIMARY KEY (shop, shopper));
+CREATE INDEX notices_by_due ON notices (shop, due) WHERE due IS NOT NULL;
+""",
 )
 SCHEMA_VERSION = len(SCHEMAS)
 

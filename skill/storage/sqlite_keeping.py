@@ -10,11 +10,14 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+from skill.commerce.afterwards import FRIEND, friend_code
 from skill.commerce.order import unattributed
-from skill.storage import items, marks, merchant_items
+from skill.storage import items, marks, merchant_items, notice_items, sentences
 from skill.storage.items import Item, sortable
 from skill.storage.sqlite_cases import SqliteCases
+from skill.storage.sqlite_counts import SqliteCounts
 from skill.storage.sqlite_merchant import SqliteSelling
+from skill.storage.sqlite_notices import SqliteNotices
 
 # Of each kind, at one time: some ten milliseconds.
 _AT_ONCE = 500
@@ -22,13 +25,14 @@ _WHOSE = "shop = :shop AND shopper = :shopper"
 _WRITTEN = "coalesce(json_extract(doc, '$.at'), '')"
 
 
-class SqliteKeeping(SqliteSelling, SqliteCases):
+class SqliteKeeping(SqliteSelling, SqliteCases, SqliteNotices, SqliteCounts):
     """Implements `skill.selling.Keeping`."""
 
     def forget(self, shopper: str) -> None:
         with self._writing() as db:
-            for table in ("shoppers", "carts", "orders", "cases"):
+            for table in ("shoppers", "carts", "orders", "cases", "notices"):
                 db.execute(f"DELETE FROM {table} WHERE shop = ? AND shopper = ?", (self._shop, shopper))
+            self._drop_said(db, shopper)
 
     def erase(self, shopper: str, *, until: datetime) -> None:
         with self._writing() as db:
@@ -58,11 +62,12 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
 
     def export(self, shopper: str) -> dict[str, Any]:
         whose = {"shop": self._shop, "shopper": shopper}
-        profile, cart, orders, cases = (
+        profile, cart, notices, orders, cases = (
             self._db()
             .execute(
                 # One statement, so one snapshot.
                 f"SELECT (SELECT doc FROM shoppers WHERE {_WHOSE}), (SELECT doc FROM carts WHERE {_WHOSE}),"
+                f" (SELECT doc FROM notices WHERE {_WHOSE}),"
                 " (SELECT json_group_array(doc) FROM"
                 f" (SELECT doc FROM orders WHERE {_WHOSE} ORDER BY +placed_at DESC, id DESC)),"
                 " (SELECT json_group_array(doc) FROM"
@@ -77,6 +82,8 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
             "cart": cart and _plain(cart),
             "orders": [_plain(doc) for doc in json.loads(orders)],
             "cases": [_plain(doc) for doc in json.loads(cases)],
+            "notices": notices and _plain(notices),
+            "sentences": [sentences.exported(doc) for doc in self._said_by(shopper)],
         }
 
     def idle(self, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
@@ -109,9 +116,11 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
             ("orders", "placed_at < ? AND open_since IS NULL", orders_before),
             ("cases", "opened_at < ?", cases_before),
             ("events", "state = 'done' AND due < ?", events_before),
+            ("notices", "due IS NULL AND at < ?", now - notice_items.KEPT),
         )
         with self._writing() as db:
             db.execute("DELETE FROM repeats WHERE at < ?", (sortable(now - merchant_items.KEPT),))
+            self._purge_said(db, now)
             return sum(
                 db.execute(
                     f"DELETE FROM {table} WHERE rowid IN"
@@ -127,7 +136,12 @@ class SqliteKeeping(SqliteSelling, SqliteCases):
             db.execute(
                 f"DELETE FROM {table} WHERE shop = ? AND shopper = ? AND {_WRITTEN} <= ?", (*whose, moment)
             )
+        friend = (self._shop, FRIEND, friend_code(shopper))
+        db.execute("DELETE FROM documents WHERE shop = ? AND kind = ? AND id = ?", friend)
         db.execute("DELETE FROM cases WHERE shop = ? AND shopper = ? AND opened_at <= ?", (*whose, moment))
+        # In any case: a round may have written to them since.
+        db.execute("DELETE FROM notices WHERE shop = ? AND shopper = ?", whose)
+        self._drop_said(db, shopper, until=until)
         rows = db.execute(
             "DELETE FROM orders WHERE shop = ? AND shopper = ? AND placed_at <= ? RETURNING doc",
             (*whose, moment),

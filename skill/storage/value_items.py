@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from skill.commerce.contact import Address, Contact
+from skill.commerce.insight import Insight
 from skill.commerce.money import Money
 from skill.commerce.payment import Movement, Payment
 from skill.commerce.window import Window
@@ -59,3 +60,11 @@ def load_contact(item: Mapping[str, Any] | None) -> Contact | None:
     address = Address(**{**there, "lines": tuple(there["lines"])}) if there else None
     known = given(item, "name", "email", "customer", "source")
     return Contact(address=address, at=moment(item.get("at")), **known)
+
+
+def dump_insight(insight: Insight) -> Item:
+    return {"learn": insight.learn, "trials": list(insight.trials)}
+
+
+def load_insight(item: Mapping[str, Any]) -> Insight:
+    return Insight(learn=item.get("learn"), trials=tuple(item.get("trials", ())))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from skill.commerce.merchant import is_loopback
+from skill.commerce.url import is_loopback
 from skill.merchants.sources import NotFetched, shown
 
 PORTS = {"http": 80, "https": 443}

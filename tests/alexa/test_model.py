@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ every_locale = pytest.mark.parametrize("locale", locales())
 Json = dict[str, Any]
 
 
+@lru_cache(maxsize=8)
 def model(locale: str) -> Json:
+    """A locale's model, which nobody changes."""
     built: Json = json.loads(model_text(locale))["interactionModel"]
     return built
 

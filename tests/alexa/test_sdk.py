@@ -27,7 +27,7 @@ from skill.alexa.handler import ask as door_asks
 from skill.alexa.request import MalformedRequest
 from skill.alexa.sdk import ShopSkillBuilder, ask, build_skill, raw_of
 from skill.alexa.typed import envelope
-from skill.dialogue.turn import AccountEvent, Turn
+from skill.dialogue.turn import AccountEvent, Left, Turn
 from skill.speech.render import Answer
 from skill.speech.utterances import Match
 from tests.talk import NOW, ROOT, Talk
@@ -177,6 +177,9 @@ class Broken:
         raise ZeroDivisionError
 
     def happened(self, event: AccountEvent) -> None:
+        raise ZeroDivisionError
+
+    def ended(self, left: Left) -> None:
         raise ZeroDivisionError
 
 

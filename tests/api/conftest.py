@@ -110,7 +110,7 @@ class serving:  # noqa: N801
             named=lambda name: apps.get(name or "harbor"),
         )
         self._server = make_server("127.0.0.1", 0, web, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         url = f"http://127.0.0.1:{self._server.server_port}"
         self._both = (
             furnished(apps["harbor"], url=url, word="harbor"),

@@ -20,9 +20,15 @@ ALL = (*SHORT, "fuzzing", "stateful")
 
 
 def fuzz(
-    merchant: Merchant, folder: Path, *, phases: tuple[str, ...], examples: int
+    merchant: Merchant,
+    folder: Path,
+    *,
+    phases: tuple[str, ...],
+    examples: int,
+    without: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """What schemathesis says of the served API; `folder` is where it works."""
+    """What schemathesis says of the served API; `folder` is where it works, `without` are operations that are
+    left out."""
     return subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),
@@ -37,6 +43,7 @@ def fuzz(
             "--generation-deterministic",
             "--no-color",
             "--no-shrink",
+            *(f"--exclude-operation-id={name}" for name in without),
         ],
         cwd=folder,
         capture_output=True,

@@ -45,5 +45,6 @@ def test_an_example_is_what_the_route_takes(route: Route) -> None:
 def test_schemathesis_finds_no_fault_and_nothing_that_is_not_in_the_document(
     harbor: Merchant, tmp_path: Path
 ) -> None:
-    done = fuzz(harbor, tmp_path, phases=SHORT, examples=3)
+    # What a whole shop may hold would take as long as all else together: python -m tests.api.fuzzing has it.
+    done = fuzz(harbor, tmp_path, phases=SHORT, examples=3, without=("putShop",))
     assert done.returncode == 0, done.stdout + done.stderr

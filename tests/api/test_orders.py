@@ -38,6 +38,7 @@ def test_an_order_tells_what_was_promised_and_where_it_can_go(harbor: Merchant) 
         {
             "sku": "harbor-milk",
             "name": "harbor oat milk",
+            "options": [],
             "quantity": 2,
             "price": {"amount": 399, "currency": "USD"},
             "fulfilled": 0,

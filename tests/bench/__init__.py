@@ -58,10 +58,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A shop being served: `url` is its skill endpoint, `log` what it wrote to stderr."""
+    """A shop being served: `url` is its skill endpoint, `log` what it wrote to stderr, `pid` its process."""
 
     url: str
     log: Path
+    pid: int
 
 
 def shared(path: str) -> Path:
@@ -108,24 +109,33 @@ def checker() -> tuple[Path, Path]:
 def served_sample() -> Iterator[Server]:
     """The sample shop in a temporary store, served unsigned on a free port of this machine."""
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
-        log = Path(folder) / "server.log"
-        with log.open("wb") as stderr:
-            process = subprocess.Popen(
-                [program("sayso"), "serve", "--unsigned", "--port", "0"],
-                cwd=ROOT,
-                env=environment({"SAYSO_STORE": f"sqlite:{folder}/shop.db"}),
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
-        try:
-            assert process.stdout is not None
-            _, found, rest = process.stdout.readline().partition("skill endpoint: ")
-            if not found:
-                raise NotReady(f"the shop does not start: {log.read_text('utf-8')[-500:]}")
-            yield Server(rest.strip().rstrip(")"), log)
-        finally:
-            stop(process)
+        settings = environment({"SAYSO_STORE": f"sqlite:{folder}/shop.db"})
+        with served(Path(folder), "--unsigned", settings=settings) as server:
+            yield server
+
+
+@contextmanager
+def served(folder: Path, *arguments: str, settings: Mapping[str, str]) -> Iterator[Server]:
+    """`sayso serve` on a free port with these arguments and this environment; its log lies in `folder`.
+    Raises NotReady."""
+    log = folder / "server.log"
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [program("sayso"), "serve", "--port", "0", *arguments],
+            cwd=ROOT,
+            env=settings,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    try:
+        assert process.stdout is not None
+        _, found, rest = process.stdout.readline().partition("skill endpoint: ")
+        if not found:
+            raise NotReady(f"the shop does not start: {log.read_text('utf-8')[-500:]}")
+        yield Server(rest.strip().rstrip(")"), log, process.pid)
+    finally:
+        stop(process)
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

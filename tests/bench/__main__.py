@@ -16,7 +16,7 @@ from tests.bench import ROOT, NotReady, Outcome, WrongAnswer
 
 NAMES = (
     *("utterances", "confusion", "errands", "corpus", "hostile", "turns", "throughput", "cold"),
-    *("linking", "chorus_feed", "imports"),
+    *("linking", "chorus_feed", "imports", "page", "month", "faq", "together"),
 )
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"

@@ -29,12 +29,11 @@ from tests.bench import (
     program,
     served_sample,
     shared,
-    stop,
 )
+from tests.hostile.shop import SKILL, shop
 
 MODEL = ROOT / "interaction_models" / "en-US.json"
 MAX_KB = "120"
-SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 _SHOWN = 12
 _REFUSED = "HTTP status 400"
 
@@ -62,32 +61,11 @@ def by_server() -> Run:
 
 def by_signed_server() -> Run:
     """The web server with signatures, times and skill ids checked; run_corpus.py signs as Amazon does."""
-    with TemporaryDirectory(prefix="sayso-bench-") as folder:
-        settings = {
-            "SAYSO_STORE": f"sqlite:{folder}/shop.db",
-            "SAYSO_ASSUME_LINKED": "1",
-            "SAYSO_SKILL_ID": SKILL,
-        }
-        log, out = Path(folder) / "server.log", Path(folder) / "out.jsonl"
-        with log.open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.bench.signed_server", folder],
-                cwd=ROOT,
-                env=environment(settings),
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
-        try:
-            assert process.stdout is not None
-            _, found, url = process.stdout.readline().partition("skill endpoint: ")
-            if not found:
-                raise NotReady(f"the shop does not start: {log.read_text('utf-8')[-500:]}")
-            signed = ("--url", url.strip(), "--pki", folder, "--skill-id", SKILL, "--expect-400")
-            said = _corpus(*signed, "--out", str(out), settings={})
-            return _run(said, out, log=log.read_text("utf-8"))
-        finally:
-            stop(process)
+    with TemporaryDirectory(prefix="sayso-bench-") as folder, shop(Path(folder)) as server:
+        out = Path(folder) / "out.jsonl"
+        signed = ("--url", server.url, "--pki", folder, "--skill-id", SKILL, "--expect-400")
+        said = _corpus(*signed, "--out", str(out), settings={})
+        return _run(said, out, log=server.log.read_text("utf-8"))
 
 
 def by_lambda() -> Run:

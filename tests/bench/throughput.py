@@ -35,12 +35,12 @@ from tests.bench import (
     program,
     stop,
 )
+from tests.bench.turns import WISHES
 from tests.programs import free_port
 
 SECONDS, ROUNDS, CONNECTIONS = 4, 2, 8
 UNSIGNED, SIGNED = 6000, 2500
 ADDRESS = "https://s3.amazonaws.com/echo.api/echo-api-cert-12.pem"
-WISHES = ("corn flakes", "sourdough bread", "clover honey", "lemon dish soap", "oatwick oat milk half gallon")
 _TICK = os.sysconf("SC_CLK_TCK")
 # Requests come from a file, one a line: the signature (or nothing), a tab, the body.
 _SCRIPT = """

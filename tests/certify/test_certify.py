@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from skill.certify.candidate import candidate_of
 from skill.certify.check import Candidate
@@ -25,6 +23,7 @@ from skill.errors import BadInput
 from skill.server import create_app, verifier
 from skill.storage.open import prepare
 from tests.certify.world import PACKAGE, SKILL, faults, sample_settings
+from tests.serving import serving
 from tests.talk import publish_sample
 
 
@@ -140,15 +139,8 @@ def test_the_command_refuses_what_it_cannot_look_at(shop: Path, words: tuple[str
 def served(shops: Shops, *, unsigned: bool) -> Iterator[str]:
     """The address of a real server with these shops."""
     web = create_app(shops.main, verify=None if unsigned else verifier(shops), shops=shops)
-    server = make_server("127.0.0.1", 0, web, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(web) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from skill.alexa.contact import PERMISSIONS
+from skill.alexa.contact import PERMISSIONS, REMINDERS
 from skill.alexa.manifest import EVENTS, ICONS, is_endpoint, linking, manifest, permissions, phrases
 from skill.alexa.model import Catalog
 from skill.alexa.package import FOLDER, IMAGES, MODELS, Incomplete, icon_problem, icons, write_package
@@ -33,6 +33,8 @@ COMMITTED = ROOT / FOLDER
 FILES = ("skill.json", "accountLinking.json", *(str(MODELS / f"{locale}.json") for locale in locales()))
 every_locale = pytest.mark.parametrize("locale", locales())
 FACTS = read_shop(SAMPLE / "shop.toml")
+# The same shop, which tells nobody anything unasked.
+QUIET = replace(FACTS, notices=None)
 
 
 def package(folder: Path, facts: Facts = FACTS, **wanted: Any) -> Path:
@@ -150,12 +152,13 @@ def test_testers_are_told_no_more_than_amazon_takes(locale: str) -> None:
 
 
 def test_the_permissions_declared_are_those_the_card_asks_for() -> None:
-    assert permissions(FACTS) == ("alexa::devices:all:address:full:read", *PERMISSIONS[1:])
+    assert permissions(QUIET) == ("alexa::devices:all:address:full:read", *PERMISSIONS[1:])
+    assert permissions(FACTS) == (*permissions(QUIET), REMINDERS)
 
 
 def test_where_a_device_is_may_be_asked_only_by_a_shop_with_places() -> None:
     here = Branch(id="a", names={"en": "A"}, addresses={"en": "B"}, place=Coordinates(1.0, 2.0))
-    assert permissions(replace(FACTS, stores=(here,)))[3:] == ("alexa::devices:all:geolocation:read",)
+    assert permissions(replace(QUIET, stores=(here,)))[3:] == ("alexa::devices:all:geolocation:read",)
 
 
 @pytest.mark.parametrize("request_type", EVENTS.values())

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.commerce.merchant import Branch, Facts, Faq, Hours, ready
+from skill.commerce.hours import Hours, ready
+from skill.commerce.merchant import Branch, Facts, Faq
 from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from skill.alexa.typed import Turned
-from tests.talk import NOW, USER, Talk, furnish, kept, lambda_door, send_through, shop_name
+from skill.app import shopper_key
+from skill.catalogues import Catalogues
+from skill.cli.stages import Stages
+from skill.devtools import replay
+from skill.devtools.matchers import matcher_of
+from skill.devtools.recording_form import Recording, recording
+from skill.devtools.replay import NOW, Played, Stage
+from skill.shop import NOBODY
+from tests.talk import furnish, lambda_door, send_through
 
 FOLDER = Path(__file__).parent
 WORLDS = FOLDER / "worlds"
@@ -19,28 +31,54 @@ def play(
     folder: Path,
     monkeypatch: Any,
     store: str | None = None,
-    screen: bool = False,
+    screen: bool | None = None,
 ) -> tuple[list[Turned], dict[str, Any]]:
-    """Every turn of a conversation, and what the store keeps at its end. "world" names a scenario file
-    (the sample shop without), "now" fixes the clock, "linked" is false for a shopper without account;
-    a turn's "person" is whom Alexa recognises. `screen`: on a device that draws."""
-    now = datetime.fromisoformat(conversation.get("now", NOW.isoformat()))
-    store = store or f"sqlite:{folder / 'shop.db'}"
-    monkeypatch.setenv("SAYSO_CATALOGUES", str(folder / "catalogues"))
-    door = lambda_door(store, now=now, monkeypatch=monkeypatch, linked=conversation.get("linked", True))
-    furnish(door, world=WORLDS / conversation["world"] if "world" in conversation else None)
-    user = conversation.get("user", USER)
-    send, locale = send_through(door), conversation["locale"]
-    shop = shop_name(door, locale)
-    talk = Talk(send, locale=locale, user=user, now=now, shop=shop, screen=screen)
-    turns = []
-    for turn in conversation["turns"]:
-        if turn.get("new_session"):
-            talk.new_session()
-        turns.append(talk.say(turn["say"], person=turn.get("person")))
-    end = dict(kept(door, user))
-    told = ("number", "status", "total", "paid", "lines", "coupon", "pickup")
-    # Placed in one moment of a clock that stands still, they have no order among themselves.
-    newest = sorted(end["orders"], key=lambda order: (order["placed_at"], order["number"]), reverse=True)
-    orders = [{key: order[key] for key in told if key in order} for order in newest]
-    return turns, {"cart": end["cart"], "orders": orders, "requests": len(end["requests"])}
+    """Every turn of a conversation, and what the store keeps at its end. `screen`: on a device that draws
+    (None: as recorded); `store`: in this one, its catalogue in `folder`, and not in a copy of a shop that was
+    made once."""
+    made = recording(conversation, called="conversation")
+    played = played_by_lambda(made, folder=folder, monkeypatch=monkeypatch, store=store, screen=screen)
+    return list(played.turns), played.end
+
+
+def played_by_lambda(
+    made: Recording,
+    *,
+    folder: Path,
+    monkeypatch: Any,
+    store: str | None = None,
+    screen: bool | None = None,
+) -> Played:
+    """What comes of a recording at the Lambda door."""
+    catalogues = folder / "catalogues"
+    if store is None:
+        copy = _stages().copy(made, file=FOLDER / "recording.json")
+        spec, catalogues = copy.store, copy.catalogues
+    monkeypatch.setenv("SAYSO_CATALOGUES", str(catalogues))
+    if made.letters:
+        monkeypatch.setenv("SAYSO_MAIL", f"folder:{folder / 'letters'}")
+    if store is not None:
+        spec = store
+        door = lambda_door(spec, now=made.now or NOW, monkeypatch=monkeypatch, linked=made.linked)
+        furnish(door, world=WORLDS / made.world if made.world else None)
+
+    def at(now: datetime) -> Stage:
+        door = lambda_door(spec, now=now, monkeypatch=monkeypatch, linked=made.linked)
+        app = door.app
+        catalogue = Catalogues(app.settings).live(app.store.visit(NOBODY).facts.catalogue)
+        key = partial(shopper_key, secret=app.settings.shopper_secret)
+        return Stage(now=now, send=send_through(door), store=app.store, products=catalogue.get, key=key)
+
+    return replay.play(made, at=at, matcher=matcher_of(made.locale), screen=screen)
+
+
+@lru_cache(maxsize=1)
+def _stages() -> Stages:
+    """Shops that are made once a process, each conversation in a copy of its own."""
+    folder = tempfile.mkdtemp(prefix="sayso-conversations-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+    def own() -> Any:
+        raise AssertionError("conversations here are of the sample shop or a described world")
+
+    return Stages(Path(folder), own=own)

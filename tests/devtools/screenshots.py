@@ -11,21 +11,25 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
-from werkzeug.serving import make_server
-
 import skill
-from skill.app import build
-from skill.server import create_app
+from skill.developing import development
+from skill.server import create_app, own_identity
 from skill.settings import Settings
+from tests.programs import free_port
+from tests.serving import serving
 from tests.talk import publish_sample
 
 CHROMIUM = Path("/usr/bin/chromium")
 SAMPLE = Path(skill.__file__).parent / "devtools" / "sample"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
-TALK = ("find oat milk", "the second one", "make it three", "check out")
+# What is said, to the yes that places the order.
+TALK = {
+    "en-US": ("find oat milk", "the second one", "make it three", "check out", "yes"),
+    "de-DE": ("such Hafermilch", "das zweite", "mach drei draus", "zur Kasse", "ja"),
+    "ar-SA": ("ابحث عن حليب شوفان", "الأول", "خليها ثلاث", "كمل الطلب", "نعم"),
+}
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,22 +45,18 @@ class Missing(Exception):
 
 
 @contextmanager
-def sample_shop(folder: Path) -> Iterator[str]:
-    """The address of a real server with the sample shop, its state under `folder`."""
+def sample_shop(folder: Path, *, linking: bool = False) -> Iterator[str]:
+    """The address of a real server with the sample shop, its state under `folder`. `linking`: accounts are
+    linked, with the identity provider served beside the page."""
     settings = Settings(
         store=f"sqlite:{folder / 'shop.db'}", catalogues=folder / "catalogues", assume_linked=True
     )
-    app = build(settings)
+    port = free_port() if linking else 0
+    identity = own_identity("127.0.0.1", port, unsigned=True) if linking else None
+    app = development(settings, identity=identity).main
     publish_sample(app)
-    server = make_server("127.0.0.1", 0, create_app(app, verify=None), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(create_app(app, verify=None), port=port) as address:
+        yield address
 
 
 @contextmanager
@@ -89,30 +89,60 @@ def converse(page: Any, *sentences: str) -> None:
 
 
 def photograph(browser: Any, address: str, *, out: Path) -> list[Path]:
-    """The page opened, in the middle of a sale and after it, on every size, light and dark."""
-    taken = []
-    for scheme in ("light", "dark"):
-        for size, (width, height) in SIZES.items():
-            page = browser.new_page(
-                viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-            )
-            page.goto(f"{address}/?user={size}-{scheme}")
-            page.locator(".turn.alexa").wait_for()
+    """The page opened, in the middle of a sale and after it, what it tells of a turn, and its choices: on
+    every size, light and dark, in two directions of writing."""
+    taken: list[Path] = []
+    for locale, (*talk, yes) in TALK.items():
+        for scheme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+                )
+                name = f"{locale}-{size}-{scheme}"
+                page.goto(f"{address}/?user={name}&locale={locale}")
+                page.locator(".turn.alexa").wait_for()
 
-            def shot(moment: str, page: Any = page, name: str = f"{size}-{scheme}") -> None:
-                taken.append(out / f"{name}-{moment}.png")
-                page.screenshot(path=taken[-1])
+                def shot(moment: str, page: Any = page, name: str = name) -> None:
+                    taken.append(out / f"{name}-{moment}.png")
+                    page.screenshot(path=taken[-1])
 
-            shot("1-opened")
-            converse(page, *TALK)
-            shot("2-asked")
-            converse(page, "yes")
-            shot("3-ordered")
-            if size == "phone":
-                page.locator("#open-panel").click()
-                shot("4-panel")
-            page.close()
+                shot("1-opened")
+                converse(page, talk[0])
+                shot("2-found")
+                tab(page, "turn")
+                shot("3-turn")
+                tab(page, "json")
+                shot("4-json")
+                if size == "phone":
+                    tab(page, "setup")
+                    shot("5-setup")
+                    page.keyboard.press("Escape")
+                page.locator("#words").focus()
+                converse(page, *talk[1:])
+                tab(page, "turn")
+                shot("6-asked")
+                close(page)
+                converse(page, yes)
+                tab(page, "shopping")
+                shot("7-ordered")
+                close(page)
+                shot("8-talk")
+                page.close()
     return taken
+
+
+def tab(page: Any, name: str) -> None:
+    """Bring one of the panel's tabs to the front, on a phone too."""
+    if page.locator("#open-panel").is_visible() and not page.locator("#panel").is_visible():
+        page.locator("#open-panel").click()
+    page.locator(f"#tab-{name}").click()
+
+
+def close(page: Any) -> None:
+    """Back to the conversation."""
+    if page.locator(".panel-open").count():
+        page.keyboard.press("Escape")
+    page.locator("#words").focus()
 
 
 def main(out: Path) -> None:

@@ -242,7 +242,7 @@ def test_orders_without_a_number_get_numbers_of_their_own(store: Stocking, tmp_p
         (lambda w: w.update(products=[]), "products", "at least 1 item"),
         (lambda w: w.update(clock=1), "clock", "is not known here"),
         (lambda w: w["products"][1].pop("price"), "products.1.price", "is missing; write it"),
-        (lambda w: w["products"][1].update(price=2.5), "products.1.price", "valid integer"),
+        (lambda w: w["products"][1].update(price=2.5), "products.1.price", "a whole number"),
         (lambda w: w["products"][1].update(price=-1), "products.1.price", "greater than or equal to 0"),
         (lambda w: w["products"][1].update(names={}), "products.1.names", "at least 1 item"),
         (lambda w: w["products"][1].update(color="red"), "products.1.color", "is not known here"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.bench import ROOT, NotReady, environment, program, stop
+from tests.bench import ROOT, environment, program, served
 from tests.hostile.amazon import NAME, Amazon, address, amazon
 from tests.hostile.wire import Answer, Post, send
 
@@ -25,11 +25,12 @@ _ENVELOPES = ROOT / "tests" / "requests"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """A shop being served: `pid` is the server's process, `log` what it wrote to stderr, `settings` its
-    environment."""
+    """A shop being served: `pid` is the server's process, `url` its skill endpoint, `log` what it wrote to
+    stderr, `settings` its environment."""
 
     port: int
     pid: int
+    url: str
     store: Path
     log: Path
     amazon: Amazon
@@ -68,25 +69,18 @@ def shop(folder: Path) -> Iterator[Shop]:
             }
         )
         subprocess.run([program("sayso"), "sample"], cwd=ROOT, env=settings, check=True, capture_output=True)
-        log = folder / "server.log"
-        with log.open("wb") as stderr:
-            process = subprocess.Popen(
-                [program("sayso"), "serve", "--port", "0"],
-                cwd=ROOT,
-                env=settings,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
+        with served(folder, settings=settings) as server:
+            port = urlsplit(server.url).port
+            assert port is not None
+            yield Shop(
+                port=port,
+                pid=server.pid,
+                url=server.url,
+                store=store,
+                log=server.log,
+                amazon=stand_in,
+                settings=settings,
             )
-        try:
-            assert process.stdout is not None
-            _, found, rest = process.stdout.readline().partition("skill endpoint: ")
-            port = urlsplit(rest.strip().rstrip(")")).port if found else None
-            if port is None:
-                raise NotReady(f"the shop does not start: {log.read_text('utf-8')[-500:]}")
-            yield Shop(port=port, pid=process.pid, store=store, log=log, amazon=stand_in, settings=settings)
-        finally:
-            stop(process)
 
 
 def envelope(name: str = "add_with_a_number") -> dict[str, Any]:

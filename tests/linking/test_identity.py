@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from skill.app import App, build
 from skill.cli import main
@@ -32,6 +30,7 @@ from skill.linking.verified import Known, verified
 from skill.linking.wire import Unreachable, fetch
 from skill.server import create_app, own_identity
 from skill.settings import Settings
+from tests.serving import serving
 
 VERIFIER = "v" * 64
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -48,15 +47,8 @@ def linked_shop(folder: Path) -> Iterator[tuple[str, App]]:
     )
     app = build(settings, identity=own_identity("127.0.0.1", port, unsigned=True))
     ensure_shop(app.store, folder=settings.catalogues / settings.shop, now=app.clock())
-    server = make_server("127.0.0.1", port, create_app(app, verify=None), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}", app
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(create_app(app, verify=None), port=port) as address:
+        yield address, app
 
 
 @pytest.fixture(scope="module")

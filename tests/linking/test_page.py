@@ -10,27 +10,15 @@ import pytest
 
 from skill.app import App, shopper_key
 from skill.commerce.merchant import Shopper
-from tests.devtools import screenshots
-from tests.devtools.screenshots import Missing
+from tests.devtools import driven
+from tests.devtools.driven import expect, opened
 from tests.linking.test_identity import linked_shop
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-PATIENCE_MS = 10_000
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, App]]:
     with linked_shop(tmp_path_factory.mktemp("page")) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    try:
-        with screenshots.chromium() as browser:
-            yield browser
-    except Missing as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture
@@ -42,32 +30,14 @@ def user(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def page(chromium: Any, shop: tuple[str, App], user: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The page, opened by that shopper; no console error and no foreign request allowed."""
-    opened = chromium.new_page(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(PATIENCE_MS)
-    troubles: list[str] = []
-    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on("request", lambda sent: None if sent.url.startswith(shop[0]) else troubles.append(sent.url))
-    opened.goto(f"{shop[0]}/?user={user}")
-    expect(opened, "#log .alexa").to_have_count(1)
-    yield opened
-    expected = request.node.get_closest_marker("console_errors")
-    assert expected or troubles == []
-    opened.close()
-
-
-def expect(page: Any, selector: str) -> Any:
-    return sync_api.expect(page.locator(selector))
+    errors = request.node.get_closest_marker("console_errors")
+    with opened(chromium, shop[0], user=user, complains=bool(errors)) as page:
+        yield page
 
 
 def say(page: Any, text: str) -> str:
-    before = page.locator("#log .alexa").count()
     page.locator("#words").focus()
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    expect(page, "#log .alexa").to_have_count(before + 1)
-    answer: str = page.locator("#log .alexa .bubble").last.inner_text()
-    return answer
+    return driven.say(page, text)
 
 
 def kept(shop: tuple[str, App], user: str) -> Shopper:
@@ -83,6 +53,8 @@ def test_from_the_card_over_the_sign_in_to_the_order_and_back_to_nothing(
     assert "link your account" in say(page, "check out")
     page.locator(".card").get_by_role("button", name="Link account").press("Enter")
     expect(page, "h1").to_have_text("Who are you?")
+    # A loaded machine shows the field before it has the focus.
+    expect(page, "#name").to_be_focused()
     page.keyboard.type("Ann")
     page.keyboard.press("Enter")
     expect(page, "#account").to_have_text("An account is linked.")
@@ -94,7 +66,12 @@ def test_from_the_card_over_the_sign_in_to_the_order_and_back_to_nothing(
     [order] = shop[1].store.orders(shopper_key(user, secret=shop[1].settings.secret))
     assert (order.account, kept(shop, user).account) == ("Ann", "Ann")
     # What the page shows of a request holds no token.
-    assert "accessToken" not in page.locator("#request").text_content()
+    page.get_by_role("tab", name="JSON").click()
+    page.get_by_role("button", name="Request", exact=True).click()
+    page.get_by_role("button", name="Open all").click()
+    expect(page, "#json").to_contain_text("supportedInterfaces")
+    assert "accessToken" not in page.locator("#json").text_content()
+    page.get_by_role("tab", name="Cart").click()
 
     page.get_by_role("button", name="Unlink account").click()
     expect(page, "#account").to_have_text("No account is linked.")

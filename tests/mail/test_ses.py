@@ -83,7 +83,7 @@ def test_what_ses_refuses_for_good_is_final(status: int, code: str, final: bool)
             pass
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=http.serve_forever, daemon=True)
+    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         with pytest.raises(NotSent, match=code) as caught:

@@ -83,7 +83,7 @@ def receiving(*, secret: str = "", mood: Mood = lambda _: 204) -> Iterator[Recei
 
     server = Server(("127.0.0.1", 0), Handler)
     receiver = Receiver(f"http://127.0.0.1:{server.server_port}", secrets={"/": secret} if secret else {})
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield receiver

@@ -188,7 +188,7 @@ def feed() -> Iterator[Feed]:
             """Nothing of it is wanted."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     served.url = f"http://127.0.0.1:{server.server_port}/feed.tsv?token=secret"
     yield served

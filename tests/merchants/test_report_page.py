@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +12,6 @@ import pytest
 from skill.catalogue.problem import Problem
 from skill.merchants.report import ImportReport, collect
 from skill.merchants.report_page import as_html
-from tests.devtools import screenshots
-from tests.devtools.screenshots import Missing
 
 EMPTY = ImportReport(
     when=datetime(2026, 11, 22, 9, 41, tzinfo=UTC),
@@ -48,16 +45,6 @@ ARABIC = Problem(
     "s-1",
     "مكنسة الدار",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    try:
-        with screenshots.chromium() as browser:
-            yield browser
-    except Missing as missing:
-        pytest.skip(str(missing))
 
 
 def opened(chromium: Any, report: ImportReport, folder: Path, **options: Any) -> Any:

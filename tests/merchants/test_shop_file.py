@@ -9,7 +9,8 @@ import pytest
 
 from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
-from skill.commerce.merchant import Branch, Claims, Facts, Faq, Hours, Linking, Mailing, Privacy
+from skill.commerce.hours import Hours
+from skill.commerce.merchant import Branch, Claims, Facts, Faq, Linking, Mailing, Privacy
 from skill.commerce.payment import Cards
 from skill.commerce.totals import Terms
 from skill.commerce.window import WEEKDAYS, Span
@@ -161,14 +162,14 @@ def test_the_sample_shop_is_readable() -> None:
         ("name =", "", "is not TOML"),
         ("", "name", "is missing; write it"),
         ('name = ""', "name", "at least 1 character"),
-        ('name = "K"\nnmae = "K"', "nmae", "is not known here; correct its name or take it out"),
+        ('name = "K"\nnmae = "K"', "nmae", "is not known here; 'name' is"),
         ('name = "K"\ncurrency = "dollars"', "currency", "[A-Z]{3}"),
         ('name = "K"\ncurrency = "ZZZ"', "currency", "is no ISO 4217 code, as in USD"),
         ('name = "K"\nlocale = "english"', "locale", "[a-z]{2}-[A-Z]{2}"),
         ('name = "K"\nlocale = "tlh-QO"', "locale", "[a-z]{2}-[A-Z]{2}"),
         ('name = "K"\nlocale = "xx-XX"', "locale", "is not spoken; there is en-US"),
         ('name = "K"\ntimezone = "EST5"', "timezone", "as in America/New_York"),
-        ('name = "K"\n[tax]\nFood = 6.25', "tax.Food", "valid integer"),
+        ('name = "K"\n[tax]\nFood = 6.25', "tax.Food", "must be a whole number"),
         ('name = "K"\n[tax]\nFood = 20000', "tax.Food", "less than or equal to 10000"),
         ('name = "K"\n[delivery]\nfee = -1', "delivery.fee", "greater than or equal to 0"),
         ('name = "K"\n[delivery]\ndays = 61', "delivery.days", "less than or equal to 60"),
@@ -233,12 +234,18 @@ def test_what_is_wrong_is_named_with_file_place_and_remedy(
     with pytest.raises(BadInput) as raised:
         read_shop(path)
     message = str(raised.value)
-    assert message.startswith(f"{path}: {place}")
     assert remedy in message
+    if not place or "missing" in remedy:
+        return
+    where, _, what = message.removeprefix(str(path)).partition(": ")
+    # The line says what the place is called, or opens the table it is in.
+    line = path.read_text("utf-8").split("\n")[int(where[1:]) - 1]
+    assert [part for part in place.split(".") if part in line]
+    assert what.startswith(place)
 
 
 def test_further_mistakes_are_counted(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"\(and 2 more\)"):
+    with pytest.raises(BadInput, match=r"\(and 2 more; "):
         read_shop(written(tmp_path, "currency = 1\ntimezone = 2"))
 
 

@@ -120,6 +120,26 @@ def test_a_turn_is_one_line_with_its_metrics_by_stage_shop_and_intent() -> None:
     assert (told["request_id"], told["outcome"]) == (TURN.request_id, TURN.outcome)
 
 
+@pytest.mark.parametrize(
+    ("session", "figures"),
+    [
+        ({"turns": 4, "cart": 700, "misses": 2}, {"SessionsWithOrder": 0, "CartsLeft": 1, "Misses": 2}),
+        (
+            {"turns": 4, "orders": 1, "hand_overs": 1},
+            {"SessionsWithOrder": 1, "CartsLeft": 0, "HandOvers": 1},
+        ),
+    ],
+)
+def test_a_turn_that_ends_its_session_tells_of_that_too(
+    session: dict[str, int], figures: dict[str, int]
+) -> None:
+    [line] = lines_of(replace(TURN, session=session))
+    found = extracted(line)["Stage=prod", "Shop=shop"]
+    assert found["Sessions"] == 1
+    assert found["Turns"] == 1
+    assert {name: found[name] for name in figures} == figures
+
+
 def test_a_turn_of_no_shop_and_no_intent_names_neither() -> None:
     [line] = lines_of(replace(TURN, shop="", intent="", outcome="refused"))
     found = extracted(line)
@@ -136,7 +156,7 @@ def test_a_round_is_one_line_by_stage_and_shop() -> None:
 
 
 def test_every_metric_has_a_unit_and_a_record_that_tells_it() -> None:
-    names = {*metrics.OF_TURNS, *metrics.OF_INTENTS, *metrics.OF_ROUNDS}
+    names = {*metrics.OF_TURNS, *metrics.OF_SESSIONS, *metrics.OF_INTENTS, *metrics.OF_ROUNDS}
     assert set(metrics.UNITS) == names
 
 

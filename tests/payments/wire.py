@@ -191,7 +191,7 @@ class Served(ThreadingHTTPServer):
     def __init__(self, wire: Wire) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
         self.wire = wire
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     @property
     def address(self) -> str:

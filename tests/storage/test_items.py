@@ -15,13 +15,14 @@ from skill.commerce.cart import Cart, Change, Line
 from skill.commerce.contact import Coordinates
 from skill.commerce.coupon import Coupon
 from skill.commerce.event import STATES, Event
-from skill.commerce.merchant import Branch, Case, Facts, Faq, Hours, Linking, Member, Privacy, Shopper
+from skill.commerce.hours import Hours
+from skill.commerce.merchant import Branch, Case, Facts, Faq, Linking, Member, Privacy, Shopper
 from skill.commerce.money import Money
 from skill.commerce.order import NEXT, Order
 from skill.commerce.payment import Cards, charged, with_movement
 from skill.commerce.totals import Terms, Totals
 from skill.commerce.window import WEEKDAYS, Span
-from skill.storage import event_items, items, shop_items
+from skill.storage import case_items, event_items, items, shop_items
 from tests.storage.stores import FACTS, NOW, cart, line, order_of
 
 texts = st.text(max_size=12)
@@ -231,7 +232,7 @@ def test_a_shopper_comes_back(shopper: Shopper) -> None:
 
 @given(cases)
 def test_a_case_comes_back(case: Case) -> None:
-    assert items.load_case(stored(items.dump_case(case))) == case
+    assert case_items.load_case(stored(case_items.dump_case(case))) == case
 
 
 def test_a_document_is_readable_by_a_person() -> None:

@@ -15,7 +15,7 @@ from skill.commerce.merchant import Case, Shopper
 from skill.commerce.order import Order, moved, unattributed
 from skill.commerce.payment import charged
 from skill.shop import Stocking
-from skill.storage import items, layout
+from skill.storage import case_items, items, layout
 from tests.storage.stores import FACTS, NOW, Place, buy, cart, line, order_of, saved
 from tests.storage.test_changing import Clock, clocked
 from tests.storage.test_erase import everything
@@ -37,7 +37,8 @@ def purged(store: Stocking, **before: datetime) -> int:
 
 def test_all_that_is_kept_of_a_shopper_is_exported(store: Stocking) -> None:
     store.publish(FACTS, stock={})
-    nothing: dict[str, Any] = {"shopper": "ann", "profile": None, "cart": None, "orders": [], "cases": []}
+    lists: dict[str, Any] = {"orders": [], "cases": [], "sentences": []}
+    nothing = {"shopper": "ann", "profile": None, "cart": None, "notices": None, **lists}
     assert store.export("ann") == nothing
     store.put_shopper("ann", about=Shopper(contact=Contact(name="Zoë", email="z@example.com")))
     orders = [order_of(cart(line(), cid=f"c{n}"), placed_at=NOW + n * DAY) for n in range(2)]
@@ -51,7 +52,7 @@ def test_all_that_is_kept_of_a_shopper_is_exported(store: Stocking) -> None:
     assert items.load_shopper(out["profile"]).contact == Contact(name="Zoë", email="z@example.com")
     assert items.load_cart(out["cart"]) == kept
     assert [items.load_order(order) for order in out["orders"]] == orders[::-1]
-    assert [items.load_case(case) for case in out["cases"]] == [CASE]
+    assert [case_items.load_case(case) for case in out["cases"]] == [CASE]
     assert out["profile"]["at"] == out["cart"]["at"] == items.sortable(NOW)
     assert "v" not in out["orders"][0]
 
@@ -114,8 +115,8 @@ def test_who_never_came_back_is_idle(place: Place, tmp_path: Path) -> None:
         store.put_shopper(shopper, about=Shopper(linked=True))
         saved(store, cart(line()), shopper=shopper)
     clock.now = NOW
-    full = store.visit("ben").cart
-    assert full is not None
+    # DynamoDB may have taken so old a cart away by itself.
+    full = store.visit("ben").cart or cart(line())
     saved(store, full, shopper="ben", request_id="r2")
     store.put_order(order_of(cart(line()), shopper="cem"))
     store.put_shopper("eve", about=Shopper(linked=True))

@@ -238,7 +238,7 @@ class Shopping(RuleBasedStateMachine):
 
 
 # moto copies the whole table for each transaction: too slow for this, and the contract suite has it.
-@pytest.mark.parametrize(("place", "examples"), [("sqlite", 60), ("ministack", 8)], indirect=["place"])
+@pytest.mark.parametrize(("place", "examples"), [("sqlite", 40), ("ministack", 4)], indirect=["place"])
 def test_a_store_does_what_the_model_does(place: Place, examples: int) -> None:
     opened, runs = place.open(), count()
 

@@ -70,7 +70,7 @@ def receiver(weather: Weather) -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     merchant.url = f"http://127.0.0.1:{server.server_address[1]}/orders"
     try:

@@ -53,6 +53,8 @@ TURNS: tuple[_Said, ...] = (
     ("check out again", "Checkout", {}, "the total is"),
     ("yes: placing again", "Yes", {}, "Thank you"),
     ("reorder", "Reorder", {}, ""),
+    # What the session counted is written when it ends without an order.
+    ("stop: the session is counted", "Stop", {}, "oodbye"),
 )
 
 

@@ -21,6 +21,10 @@ CONTEXTS = ["https://schema.org/", "http://schema.org/", ""]
 Write = Callable[[list[Product]], bytes]
 
 
+# Some twenty forms are tried, each with so many catalogues.
+roomy = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+
+
 @pytest.mark.parametrize(
     ("write", "form"),
     [
@@ -31,7 +35,7 @@ Write = Callable[[list[Product]], bytes]
     ],
     ids=["tsv", "csv", "rss", "atom"],
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues())
 def test_google_carries_everything(write: Write, form: str, products: list[Product]) -> None:
     feed = feed_of(write(products))
@@ -40,7 +44,7 @@ def test_google_carries_everything(write: Write, form: str, products: list[Produ
 
 
 @pytest.mark.parametrize("dialect", ["excel", "excel-tab"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues())
 def test_meta_carries_everything(dialect: str, products: list[Product]) -> None:
     feed = feed_of(writers.write_meta(products, dialect=dialect))
@@ -58,7 +62,7 @@ def test_meta_carries_everything(dialect: str, products: list[Product]) -> None:
     ],
     ids=["csv", "json", "envelope", "jsonl"],
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues().filter(bool))
 def test_openai_carries_everything(write: Write, form: str, products: list[Product]) -> None:
     content = write(products)
@@ -69,7 +73,7 @@ def test_openai_carries_everything(write: Write, form: str, products: list[Produ
 
 
 @pytest.mark.parametrize("lines", [False, True])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues().filter(bool))
 def test_acp_carries_what_its_schema_has(lines: bool, products: list[Product]) -> None:
     kept = [
@@ -87,7 +91,7 @@ def test_acp_carries_what_its_schema_has(lines: bool, products: list[Product]) -
 
 
 @pytest.mark.parametrize("columns", [writers.SHOPIFY_OLD, writers.SHOPIFY_NEW], ids=["old", "new"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues("EUR"))
 def test_shopify_carries_all_but_sale_dates(columns: dict[str, str], products: list[Product]) -> None:
     kept = [
@@ -124,7 +128,7 @@ def test_shopify_carries_all_but_sale_dates(columns: dict[str, str], products: l
 
 
 @pytest.mark.parametrize("parents_last", [False, True])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues("EUR"))
 def test_woocommerce_carries_all_but_measures(parents_last: bool, products: list[Product]) -> None:
     kept = [by_days(only(product, {*ALL} - {"measure", "multipack"})) for product in products]
@@ -133,7 +137,7 @@ def test_woocommerce_carries_all_but_measures(parents_last: bool, products: list
     assert sorted(found, key=lambda product: product.sku) == sorted(kept, key=lambda product: product.sku)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(products=catalogues("USD"))
 def test_magento_carries_all_but_measures(products: list[Product]) -> None:
     kept = [only(product, {*ALL} - {"measure", "multipack"}) for product in products]
@@ -142,7 +146,7 @@ def test_magento_carries_all_but_measures(products: list[Product]) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "html", "graph", "list"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@roomy
 @given(
     products=catalogues().filter(bool),
     context=st.sampled_from(["https://schema.org/", "http://schema.org/", ""]),

@@ -1,20 +1,11 @@
 // Alexa's part in linking an account: to the provider's own page and back, and the events of an account. Tokens
 // stay with the server, as they stay with Alexa.
 
-const at = (id) => document.getElementById(id);
+import { at, button } from "./dom.js";
 
-export function accounts({ user, post, problem, begin }) {
+export function accounts({ user, post, problem, trying, begin, remember }) {
   // Whether the shop asks an identity provider whose account it is.
   const asked = "linking" in document.body.dataset;
-
-  async function trying(act) {
-    problem("");
-    try {
-      await act();
-    } catch (error) {
-      problem(error.message);
-    }
-  }
 
   const link = () => trying(async () => {
     location.assign((await post("/simulator/link", { user: user.value })).to);
@@ -33,18 +24,15 @@ export function accounts({ user, post, problem, begin }) {
 
   // What a card that asks to link offers.
   function acts() {
-    if (!asked) return [];
-    const act = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: "Link account" });
-    act.addEventListener("click", link);
-    return [act];
+    return asked ? [button("chip", "Link account", link)] : [];
   }
 
   // Open the shop, perhaps on the way back from the provider.
-  function arrive() {
+  async function arrive() {
     const came = new URLSearchParams(location.search).get("link");
-    begin(came === "done" ? "Account linked" : undefined);
+    await begin(came === "done" ? "Account linked" : undefined);
     if (came === "failed") problem("The account was not linked: the sign-in was refused, or took too long. Try again.");
-    if (came) history.replaceState(null, "", `/?${new URLSearchParams({ user: user.value })}`);
+    if (came) remember();
   }
 
   at("link").addEventListener("click", link);
