@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.commerce.merchant import Shopper
-from skill.commerce.notices import refused
+from skill.commerce.notices import KINDS, refused
 from skill.dialogue import reference
 from skill.dialogue.alerts import drop, waiting
 from skill.dialogue.choosing import by_name
@@ -27,6 +27,8 @@ def handle(heard: Heard, shop: Shop) -> Reply:
             return Reply(say=(say("stop_alerts.stopped_one", product=product.spoken(shop.locale)),))
         return Reply(say=(say("stop_alerts.none_for", words=words),))
     kind = heard.id("notice") or ""
+    # A model built before this shop may know other kinds: too much is stopped rather than too little.
+    kind = kind if kind in KINDS else ""
 
     def stopped(about: Shopper) -> Shopper:
         left = tuple(alert for alert in about.alerts if kind and _KINDS.get(alert.kind, alert.kind) != kind)

@@ -61,13 +61,29 @@ def test_an_envelope_with_parts_knocked_out_is_answered(
     assert "turn failed" not in caplog.text
 
 
+def asked(intent: str, slots: dict[str, Any], *, request: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    """The envelope of an intent with these slots."""
+    user = {"userId": "amzn1.ask.account.FUZZ"}
+    return {
+        **copy.deepcopy(ENVELOPES[0]),
+        "session": {"new": False, "sessionId": "s", "attributes": attributes, "user": user},
+        "context": {"System": {"user": user, "application": {"applicationId": "a"}}},
+        "request": {
+            "type": "IntentRequest",
+            "requestId": request,
+            "timestamp": "2026-11-21T15:00:00Z",
+            "locale": "en-US",
+            "intent": {"name": intent, "slots": slots},
+        },
+    }
+
+
 @quiet
 @given(data=st.data())
 def test_a_session_of_arbitrary_intents_and_slots_never_fails(
     door: ModuleType, caplog: pytest.LogCaptureFixture, data: st.DataObject
 ) -> None:
     caplog.clear()
-    base = copy.deepcopy(ENVELOPES[0])
     attributes: dict[str, Any] = {}
     for count in range(data.draw(st.integers(1, 5))):
         intent = data.draw(st.sampled_from(list(everything().values())))
@@ -75,20 +91,30 @@ def test_a_session_of_arbitrary_intents_and_slots_never_fails(
         for name in intent.slots:
             if data.draw(st.booleans()):
                 slots[name] = slot(name, data.draw(WORDS), data.draw(IDS))
-        request = {
-            "type": "IntentRequest",
-            "requestId": f"request-{data.draw(st.integers(0, 9))}-{count}",
-            "timestamp": "2026-11-21T15:00:00Z",
-            "locale": "en-US",
-            "intent": {"name": intent.name, "slots": slots},
-        }
-        user = {"userId": "amzn1.ask.account.FUZZ"}
-        session = {"new": False, "sessionId": "s", "attributes": attributes, "user": user}
-        context = {"System": {"user": user, "application": {"applicationId": "a"}}}
-        answer = send_through(door)({**base, "session": session, "context": context, "request": request})
+        request = f"request-{data.draw(st.integers(0, 9))}-{count}"
+        answer = send_through(door)(asked(intent.name, slots, request=request, attributes=attributes))
         assert answer["response"].get("outputSpeech")
         attributes = answer.get("sessionAttributes", {})
     assert "turn failed" not in caplog.text
+
+
+def test_a_model_of_another_day_may_know_values_that_this_shop_does_not(
+    door: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = []
+    found = send_through(door)(
+        asked("FindProduct", {"query": slot("query", "milk", None)}, request="found", attributes={})
+    )
+    for intent in everything().values():
+        alone = [{name: slot(name, "milk", "unheard-of")} for name in intent.slots]
+        together = {name: value for each in alone for name, value in each.items()}
+        for count, slots in enumerate([*alone, together]):
+            caplog.clear()
+            request = f"{intent.name}-{count}"
+            attributes = found["sessionAttributes"]
+            send_through(door)(asked(intent.name, slots, request=request, attributes=attributes))
+            failing += [(intent.name, [*slots])] if "turn failed" in caplog.text else []
+    assert failing == []
 
 
 def slot(name: str, value: str, id: str | None) -> dict[str, Any]:

@@ -118,6 +118,14 @@ def test_every_type_is_used_and_every_value_has_an_id_of_its_own(locale: str) ->
 
 
 @every_locale
+def test_an_intent_takes_the_same_slots_in_every_language(locale: str) -> None:
+    first = intents(locales()[0])
+    for name, intent in intents(locale).items():
+        here, there = ({slot["name"] for slot in each.get("slots", [])} for each in (intent, first[name]))
+        assert here == there, name
+
+
+@every_locale
 def test_a_dialog_has_the_slots_of_its_intent(locale: str) -> None:
     dialogs = {dialog["name"]: dialog for dialog in model(locale)["dialog"]["intents"]}
     assert dialogs.keys() == {intent.name for intent in everything().values() if intent.elicits}
