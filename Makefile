@@ -11,6 +11,9 @@ INSTALL = pip install --quiet --disable-pip-version-check --no-compile
 PIP = $(BIN)/python -m $(INSTALL) --editable
 SAM = .tools/sam/bin/sam
 
+# Where nothing compiled may be kept, each of the many processes of a run compiles all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check chat models docs screenshots bench bench-search bench-faults chorus package python313 sam clean
 .PHONY: build-SkillFunction build-WorkerFunction
 

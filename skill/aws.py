@@ -14,6 +14,8 @@ from botocore.session import get_session
 
 # Those in use, for `hang_up`.
 _clients: WeakSet[Any] = WeakSet()
+# What botocore knows of AWS's services and their addresses: a session of its own would read it anew (100 ms).
+_shared: dict[str, Any] = {}
 
 
 def client(
@@ -29,7 +31,10 @@ def client(
     it. `key`: an access key's id and secret. Credentials that expire are renewed when they do, so a client
     may be older than they are (SnapStart restores it hours later)."""
     id, secret = key or (None, None)
-    made = get_session().create_client(
+    session = get_session()
+    loader = _shared.setdefault("loader", session.get_component("data_loader"))
+    session.register_component("data_loader", loader)
+    made = session.create_client(
         service,
         region_name=region or os.environ.get("AWS_REGION"),
         endpoint_url=endpoint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ import skill.merchants.publish
 from skill.logs import Guard
 from tests.built import building_once
 from tests.talk import Talk, furnish, lambda_door, send_through
+
+# What a test leaves behind is little beside what its process keeps: all of that is looked through less often.
+gc.set_threshold(100_000, 50, 100)
 
 # Speed is measured by make bench, not by tests.
 settings.register_profile("sayso", deadline=None, max_examples=30)
