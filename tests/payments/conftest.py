@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from skill.payments import stripe
 from tests.bench import NotReady
 from tests.payments.wire import Served, Wire
 from tests.programs import free_port, installed, running
@@ -26,6 +27,14 @@ def localstripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
     except NotReady as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that tests much at once answers late, which most tests are not about."""
+    if request.node.get_closest_marker("on_time") is None:
+        for wait in ("TO_BEGIN", "TO_CHARGE", "TO_WITHDRAW", "TO_REFUND"):
+            monkeypatch.setattr(stripe, wait, 20.0)
 
 
 @pytest.fixture

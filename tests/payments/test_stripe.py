@@ -236,6 +236,7 @@ def test_a_fault_while_giving_back_gives_back_once(
     assert (paid(wire, customer), kept.order.payment.refunded) == (0, TOTAL)
 
 
+@pytest.mark.on_time
 def test_who_takes_long_is_not_waited_for_and_the_charge_is_found_later(wire: Wire, card: Stripe) -> None:
     customer = customer_with(wire)
     kept = kept_for(customer)
@@ -248,6 +249,7 @@ def test_who_takes_long_is_not_waited_for_and_the_charge_is_found_later(wire: Wi
     assert paid(wire, customer) == 2 * TOTAL
 
 
+@pytest.mark.on_time
 def test_a_turn_has_time_for_what_it_may_have_to_do() -> None:
     assert ours.TO_BEGIN + ours.TO_CHARGE <= 5
     assert ours.TO_WITHDRAW + ours.TO_REFUND <= 5

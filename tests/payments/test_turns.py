@@ -149,6 +149,7 @@ def test_without_an_answer_the_order_is_kept_and_settled_by_whoever_comes_later(
     assert "is placed" in talk.say("where's my order").speech
 
 
+@pytest.mark.on_time
 def test_a_turn_ends_in_time_whatever_takes_long(door: ModuleType, wire: Wire) -> None:
     known_as(door, customer_with(wire))
     talk = talk_to(door)
