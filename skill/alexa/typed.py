@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from skill.alexa.entities import PRODUCT
 from skill.alexa.typed_dialog import Asking, Under, answered, dialog_state, left, wanted
 from skill.alexa.typed_model import Model, deployed
 from skill.alexa.typed_session import Session as Session
@@ -207,12 +208,22 @@ def understood(text: str, *, session: Session, matcher: Matcher, now: datetime, 
         types = model.slots.get(alexa_name(match.intent), {})
         match = replace(match, slots=as_said(match.slots, text, types=types, model=model))
     if session.elicit is None:
+        if match is None or match.score <= 0:
+            # A name that was sent for this session goes before what is only somewhat like another sentence.
+            match = _sent(text, session, matcher, model, now) or match
         return match or Match("Fallback", {}, 0.0)
     if match is None or match.score <= 0:
         # An answer to what was asked goes before what is only somewhat like another sentence.
         intent, slot = session.elicit
         match = matcher.fitting(text, intent=intent, slot=slot, today=now.date()) or match
     return _filling(text, match, session, model)
+
+
+def _sent(text: str, session: Session, matcher: Matcher, model: Model, now: datetime) -> Match | None:
+    """The words as one of the names that the skill sent; None when they are none."""
+    name = matcher.fitting(text, intent="NameProduct", slot="product", today=now.date())
+    known = model.indexed(session.dynamic.get(PRODUCT, []))
+    return name if name and model.look_up(name.slots["product"].text, known) else None
 
 
 def _bare_words(text: str) -> str:

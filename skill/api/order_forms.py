@@ -164,9 +164,10 @@ class NoteForm(BaseModel):
 
 class OrderForm(BaseModel):
     """An order. `number` is what shopper and shop say aloud; `version` grows with each change; `allowed` the
-    statuses it can have next; `expected` the day at the door, `window` the hours of it; `pickup` the id of
-    the store where it is collected, from `ready_at` on; `substitutes` whether what has run out may be
-    replaced (null: the shopper did not say); `locale` their language."""
+    statuses it can have next; `wish` where the shopper wants it left, in their words; `expected` the day at
+    the door, `window` the hours of it; `pickup` the id of the store where it is collected, from `ready_at`
+    on; `substitutes` whether what has run out may be replaced (null: the shopper did not say); `locale` their
+    language."""
 
     id: str
     number: str
@@ -179,6 +180,7 @@ class OrderForm(BaseModel):
     payment: PaymentForm
     coupon: str
     contact: ContactForm | None
+    wish: str
     expected: str | None
     window: WindowForm | None
     pickup: str

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 # "diet": an id as products have it ("vegan"); "avoid": an allergen by its id; "size", "like" and "dislike" (a
-# brand, or what it is called) and "note": in the shopper's words.
-KINDS = ("diet", "avoid", "size", "like", "dislike", "note")
+# brand, or what it is called), "delivery" (where an order is left) and "note": in the shopper's words.
+KINDS = ("diet", "avoid", "size", "like", "dislike", "delivery", "note")
 # Of these there is one at a time: who wears M now wears L no more.
-_SINGLE = frozenset({"size"})
+_SINGLE = frozenset({"size", "delivery"})
 # What contradicts each other: who likes a brand again dislikes it no more.
 _INSTEAD = {"like": "dislike", "dislike": "like"}
 MAX_KNOWN = 30

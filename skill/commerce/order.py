@@ -64,7 +64,8 @@ class Order:
     `history` lists each status with the time it began. `coupon` is the code that counted; `pickup` the id of
     the store where it is collected, from `ready_at` on (empty: delivered, `expected` at the door). `account`
     is who the merchant's identity provider says placed it (empty: the shop does not ask one). `window`: when
-    it comes to the door; `contact`: to whom, as known when it was placed; `locale`: the shopper's language.
+    it comes to the door; `contact`: to whom, as known when it was placed; `wish`: where to leave it, in the
+    shopper's words; `locale`: their language.
     `version` is the store's count of writes."""
 
     id: str
@@ -91,6 +92,7 @@ class Order:
     payment: Payment = field(default_factory=Payment)
     window: Window | None = None
     contact: Contact | None = None
+    wish: str = ""
     locale: str = ""
     # Pieces by SKU that are on their way or there already, where not all are.
     fulfilled: Mapping[str, int] = field(default_factory=dict)
@@ -123,13 +125,13 @@ def _nobody(order: Order) -> str:
 
 def unattributed(order: Order) -> Order:
     """The order as its merchant still needs it once the shopper is forgotten: under a key that leads to
-    nobody, without name or address, the parcel that leads to one, notes that may name somebody, and who of
-    the household had a hand in it. Whose account it is was the merchant's to know; whose card it is, only
-    while money is on its way."""
+    nobody, without name, address or where to leave it, the parcel that leads to one, notes that may name
+    somebody, and who of the household had a hand in it. Whose account it is was the merchant's to know; whose
+    card it is, only while money is on its way."""
     lines = tuple(
         replace(_without_text(line, open_=order.status in UNDERWAY), by=None) for line in order.lines
     )
-    whose = replace(order, shopper=_nobody(order), by=None, contact=None)
+    whose = replace(order, shopper=_nobody(order), by=None, contact=None, wish="")
     payment = order.payment if order.payment.open else replace(order.payment, customer="")
     return replace(whose, lines=lines, tracking=None, notes=(), payment=payment)
 

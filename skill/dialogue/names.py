@@ -1,5 +1,5 @@
-"""The names likely to be said next: of what was just read out, of what is in the cart, of what was bought
-before. A platform that is given them hears them better, and says which product was meant."""
+"""The names likely to be said next: answers to an open question, what was just read out, what is in the cart,
+what was bought before. A platform that is given them hears them better, and says which was meant."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from skill.commerce.options import base_of
 from skill.commerce.product import Product
 from skill.dialogue.conversation import Conversation
 from skill.dialogue.history import bought_before
+from skill.dialogue.preferences import spoken_options
 from skill.shop import Shop
 
 # Names and other names together, as many as a platform takes.
@@ -25,7 +26,7 @@ _ORDERS, _USUAL = 5, 20
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A product by its name and by what else it may be called now."""
+    """A product, or an answer, by its name and by what else it may be called now."""
 
     sku: str
     name: str
@@ -52,15 +53,33 @@ def names(
         cart = (line.sku for line in reversed(shop.cart_now.lines))
         others = dict.fromkeys(map(base_of, (*cart, *conversation.usual)))
         waiting = [sku for sku in others if sku not in said]
-    wanted = (*said, *waiting)[:MAX_NAMES]
-    about = "\n".join((shop.locale, shop.catalogue.version, *said, "", *waiting))
+    answers = _answers(conversation, shop)
+    wanted = (*said, *waiting)[: MAX_NAMES - sum(map(_count, answers))]
+    known = (one.name for one in answers)
+    about = "\n".join((shop.locale, shop.catalogue.version, *known, *said, "", *waiting))
     key = blake2s(about.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    if wanted and key == conversation.names:
+    if (wanted or answers) and key == conversation.names:
         return None, conversation
     products = shop.products(wanted) if wanted else ()
-    if not products:
+    if not products and not answers:
         return () if conversation.names else None, replace(conversation, names="")
-    return _named(products, frozenset(said), shop.locale), replace(conversation, names=key)
+    named = _named(products, frozenset(said), shop.locale, most=MAX_NAMES - sum(map(_count, answers)))
+    return (*answers, *named), replace(conversation, names=key)
+
+
+def _answers(conversation: Conversation, shop: Shop) -> tuple[Named, ...]:
+    """What the shopper may answer to a preference question, before it is taken for something else: "for a
+    friend" is no wish to refer one."""
+    left, named = MAX_NAMES, []
+    for id, (name, *others) in spoken_options(conversation.question, shop):
+        one = Named(id, _fit(name), tuple(dict.fromkeys(map(_fit, others))))
+        left -= _count(one)
+        named += [one] if left >= 0 else []
+    return tuple(named)
+
+
+def _count(named: Named) -> int:
+    return 1 + len(named.also)
 
 
 def _said(conversation: Conversation, *, catalogued: bool) -> dict[str, None]:
@@ -87,13 +106,13 @@ def called(product: Product, locale: str) -> tuple[str, ...]:
     return (product.spoken(locale), product.short(locale), *brand_and_kind, *product.also)
 
 
-def _named(products: Sequence[Product], said: Set[str], locale: str) -> tuple[Named, ...]:
+def _named(products: Sequence[Product], said: Set[str], locale: str, *, most: int) -> tuple[Named, ...]:
     ways = {product.sku: _ways(product, locale, product.sku in said) for product in products}
     # What two of them may be called tells neither.
     callers = Counter(folded for sku in ways for _, folded in ways[sku])
     named, count = [], len(ways)
     for sku, ((name, _), *others) in ways.items():
-        own = tuple(other for other, folded in others if callers[folded] == 1)[: MAX_NAMES - count]
+        own = tuple(other for other, folded in others if callers[folded] == 1)[: most - count]
         count += len(own)
         named.append(Named(sku, name, own))
     return tuple(named)

@@ -54,6 +54,8 @@ def placed(order: Order, shop: Shop) -> Reply:
         sentences.append(on_its_way(order, order.expected, shop))
     if collected:
         sentences += collected, say("checkout.card_sent")
+    if order.wish:
+        sentences.append(say("checkout.wish", wish=order.wish))
     sentences += mailed(order, shop)
     offer = offer_code(shop, order.totals)
     return Reply(

@@ -111,6 +111,16 @@ def said_before(asked: Asked, shop: Shop) -> Asked:
     return asked
 
 
+def spoken_options(question: Question | None, shop: Shop) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The answers to the open question: each one's id, and the ways to say it, its name first."""
+    asked = under_way(question, shop)
+    open_ = asked.next if asked else None
+    return tuple(
+        (f"{_MARK}{at}", (option.name(shop.locale), *_heard(option, shop.locale)))
+        for at, option in enumerate(open_.options if open_ else ())
+    )
+
+
 def chosen(option: str) -> str:
     """The answer that an option offered by number stands for."""
     return option.removeprefix(_MARK)

@@ -23,11 +23,12 @@ SLOTS = {
     "size": "query",
     "liked": "query",
     "disliked": "query",
+    "delivered": "query",
     "note": "query",
 }
 # A size of so few signs is letters: "XL".
 _LETTER = 3
-_KINDS = {"size": "size", "liked": "like", "disliked": "dislike", "note": "note"}
+_KINDS = {"size": "size", "liked": "like", "disliked": "dislike", "delivered": "delivery", "note": "note"}
 
 
 def heard_of(heard: Heard, shop: Shop) -> Known | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from skill.commerce.cart import Cart, Line
+from skill.commerce.memory import of, values
 from skill.commerce.options import base_of
 from skill.commerce.order import Order, spoken_number
 from skill.commerce.usual import learned
@@ -218,6 +219,12 @@ def _answered(heard: Heard, shop: Shop) -> Reply:
     return before_placing(heard, shop, bought.totals) or _place(shop, bought)
 
 
+def _wish(shop: Shop) -> str:
+    """Where the shopper wants what comes to be left, as last told."""
+    told = of(shop.about.personal.known, person=shop.speaker)
+    return next(reversed(values(told, "delivery")), "")
+
+
 def _way(bought: Bill) -> str:
     return bought.store.id if bought.store else ""
 
@@ -245,6 +252,7 @@ def _place(shop: Shop, bought: Bill) -> Reply:
         substitutes=setting(shop),
         by=shop.speaker,
         contact=shop.about.contact,
+        wish="" if store else _wish(shop),
         locale=shop.locale,
         account=shop.account,
         payment=payment,

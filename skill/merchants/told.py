@@ -58,6 +58,7 @@ def order_told(order: Order) -> Json:
         },
         "coupon": order.coupon,
         "contact": _contact(order.contact) if order.contact else None,
+        "wish": order.wish,
         "expected": order.expected.isoformat() if order.expected else None,
         "window": {"starts": moment(order.window.starts), "ends": moment(order.window.ends)}
         if order.window

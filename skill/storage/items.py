@@ -188,6 +188,7 @@ def dump_order(order: Order) -> Item:
         "payment": dump_payment(order.payment),
         **({"window": dump_window(order.window)} if order.window else {}),
         **({"contact": dump_contact(order.contact)} if order.contact else {}),
+        **({"wish": order.wish} if order.wish else {}),
         "locale": order.locale,
         **({"fulfilled": dict(order.fulfilled)} if order.fulfilled else {}),
         **({"tally": asdict(order.tally)} if order.tally else {}),
@@ -213,7 +214,7 @@ def load_order(item: Mapping[str, Any]) -> Order:
         contact=load_contact(item.get("contact")),
         tally=Tally(**item["tally"]) if "tally" in item else None,
         **_given(item, "substitutes", "by", "account", "coupon", "pickup"),
-        **_given(item, "version", "locale", "fulfilled"),
+        **_given(item, "version", "locale", "fulfilled", "wish"),
     )
 
 

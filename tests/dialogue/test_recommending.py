@@ -70,6 +70,28 @@ def test_you_choose_ends_the_questions(cook: Talk) -> None:
     assert "I'd take Harbor" in heard(cook, "recommend a gift", "for a child", "you choose")
 
 
+@pytest.mark.parametrize("answer", ["for a grown-up", "for a friend", "it's for a friend", "a friend"])
+def test_whom_it_is_for_is_no_wish_to_refer_a_friend(cook: Talk, answer: str) -> None:
+    assert heard(cook, "recommend a gift", answer).startswith("And where will it be used")
+    assert "code for friends" in heard(cook, "refer a friend")
+
+
+def test_answers_are_names_to_listen_for_while_their_question_is_open(cook: Talk) -> None:
+    def sent() -> list[str]:
+        assert cook.last is not None
+        directives = cook.last.response["response"].get("directives", [])
+        types = [type for one in directives for type in one.get("types", [])]
+        return [value["name"]["value"] for type in types for value in type["values"]]
+
+    cook.say("recommend a gift")
+    assert sent()[:2] == ["a child", "a grown-up"]
+    cook.say("for a child")
+    assert sent()[:2] == ["indoors", "outdoors"]
+    cook.say("you choose")
+    assert "indoors" not in sent()
+    assert "Harbor wooden puzzle" in " ".join(sent())
+
+
 def test_a_question_in_between_is_answered_and_the_preference_asked_again(cook: Talk) -> None:
     assert heard(cook, "recommend a gift", "how much is delivery").endswith("a child or a grown-up?")
     assert "Who is it for" not in heard(cook, "add milk")
