@@ -1,5 +1,6 @@
 """The worker on AWS Lambda: it sees to what the orders of all shops are due. Called when the table's stream
-says that there is something to tell, and once a minute for what is due again."""
+says that there is something to tell, and once a minute for what is due again; and every few hours to count
+what is bought together, which is due once a day."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from skill.deployment import Shops, see_to_all_orders
+from skill.deployment import Shops, see_to_all_orders, see_to_pairs
 from skill.logs import guard_logs
 from skill.merchants.lease import Lease
 from skill.merchants.rounds import ORDERS_LEASE
@@ -18,6 +19,8 @@ from skill.operations import onlambda
 from skill.settings import from_environment
 
 log = logging.getLogger("sayso")
+# What the template has the slower schedule say.
+COUNT = {"count": "together"}
 # Seconds kept for the piece of work in hand when the time is nearly up: one message to one endpoint.
 SPARE = 15.0
 # Seconds a call by the stream waits for another worker: longer than one that died keeps its lease; and those
@@ -32,14 +35,18 @@ tell = onlambda.rounds(os.environ)
 
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     """Rounds until nothing is due, within the time there is. Called by the schedule, it says how much was
-    done; by the table's stream, from which of the records on it is to be called again: from the first where
-    its time ran out. Of several workers one works, and what is left is the next call's."""
+    done (or, told to COUNT, in how many shops it was due); by the table's stream, from which of the records
+    on it is to be called again: from the first where its time ran out. Of several workers one works, and what
+    is left is the next call's."""
 
     def left() -> float:
         seconds: float = context.get_remaining_time_in_millis() / 1000
         return seconds
 
     holder: str = context.aws_request_id
+    if event == COUNT:
+        ends = time.monotonic() + left() - SPARE
+        return {"counted": see_to_pairs(shops, still=lambda: time.monotonic() < ends)}
     if not isinstance(event, dict) or "Records" not in event:
         return {"done": rounds(holder=holder, seconds=left())}
     if new := [record["dynamodb"]["SequenceNumber"] for record in event["Records"] if is_news(record)]:

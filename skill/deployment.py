@@ -151,7 +151,7 @@ def see_to_pairs(shops: Shops, *, still: Callable[[], bool] = lambda: True) -> i
     """Count once a day, in each shop, what is bought together; in how many it was due. The trouble of one is
     logged, and keeps no other waiting."""
     # Only now: no turn needs it.
-    from skill.merchants.together import count_due
+    from skill.merchants.together import OutOfTime, count_due
 
     done = 0
     for app in shops.every():
@@ -159,7 +159,14 @@ def see_to_pairs(shops: Shops, *, still: Callable[[], bool] = lambda: True) -> i
             break
         try:
             facts = app.store.visit(NOBODY).facts
-            done += count_due(app.store, now=app.clock(), floor=facts.recommend.together) is not None
+            counted = count_due(app.store, now=app.clock(), floor=facts.recommend.together, still=still)
+            done += counted is not None
+        except OutOfTime:
+            log.warning(
+                "%s has more orders than can be counted here: what is bought together stays as it was; "
+                "run 'sayso catalogue pairs' once a day where there is more time",
+                app.settings.shop,
+            )
         except CatalogueNotLinked:
             # Nothing was ever sold here.
             continue

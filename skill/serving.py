@@ -5,6 +5,7 @@ Added here: nobody may take for ever, what is no HTTP is answered 400, and a sto
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
@@ -179,14 +180,14 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 class Stop:
-    """Whether this process was asked to end."""
+    """Whether this process was asked to end, or the `leader` that started it is gone, however that ended."""
 
-    def __init__(self) -> None:
-        self._asked = False
+    def __init__(self, *, leader: int | None = None) -> None:
+        self._asked, self._leader = False, leader
         self.wake: Callable[[], object] = lambda: None
 
     def __call__(self) -> bool:
-        return self._asked
+        return self._asked or (self._leader is not None and os.getppid() != self._leader)
 
     def ask(self, *_: object) -> None:
         """Ask it to end: a handler of signals."""

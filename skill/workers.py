@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -19,8 +20,10 @@ _SHORT = 2.0
 
 def run(arguments: Sequence[str], *, sock: socket.socket, count: int, stop: Stop) -> int:
     """Keep `count` processes "sayso serve ARGUMENTS --fd …" at work on a listening socket until `stop`. The
-    exit code: 0, or that of a worker that cannot be started. Each answers what it has when it ends."""
-    command = [sys.executable, "-m", "skill", "serve", *arguments, "--fd", str(sock.fileno())]
+    exit code: 0, or that of a worker that cannot be started. Each answers what it has when it ends, and ends
+    by itself where this process is killed."""
+    told = ["--fd", str(sock.fileno()), "--leader", str(os.getpid())]
+    command = [sys.executable, "-m", "skill", "serve", *arguments, *told]
 
     def start() -> tuple[subprocess.Popen[bytes], float]:
         return subprocess.Popen(command, pass_fds=[sock.fileno()]), time.monotonic()

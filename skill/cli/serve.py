@@ -29,12 +29,21 @@ from skill.errors import BadInput
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 @click.option("--threads", type=click.IntRange(1, 256), default=8, show_default=True, help="Of each process.")
 @click.option("--fd", type=click.IntRange(3), help="A socket that listens already, as systemd passes it: 3.")
+@click.option("--leader", type=int, hidden=True, help="The process that started this one, and ends with it.")
 @tells_what_is_wrong
 def serve(
-    host: str, port: int, unsigned: bool, link: bool, workers: int, threads: int, fd: int | None
+    host: str,
+    port: int,
+    unsigned: bool,
+    link: bool,
+    workers: int,
+    threads: int,
+    fd: int | None,
+    leader: int | None,
 ) -> None:
     """Serve the skill endpoint, and with --unsigned the conversation page."""
     from skill import server
+    from skill.serving import Stop
 
     sock = _given(fd) if fd is not None else None
     host, port = sock.getsockname()[:2] if sock else (host, port)
@@ -58,7 +67,16 @@ def serve(
             click.echo(f"{facts.name} is open: {address}   (skill endpoint: {address}/alexa)")
             click.echo("Try saying:  find oat milk  ·  add a dozen eggs  ·  what's in my cart")
 
-    server.serve(shops, host=host, port=port, unsigned=unsigned, ready=ready, threads=threads, sock=sock)
+    server.serve(
+        shops,
+        host=host,
+        port=port,
+        unsigned=unsigned,
+        ready=ready,
+        threads=threads,
+        sock=sock,
+        stop=Stop(leader=leader),
+    )
 
 
 def _given(fd: int) -> socket:

@@ -222,12 +222,24 @@ def last_count(store: Stocking) -> datetime | None:
     return datetime.fromisoformat(json.loads(text)["at"]) if text else None
 
 
-def count_due(store: Stocking, *, now: datetime, floor: int) -> Counted | None:
-    """Count if the last count is a day old; None when it is not."""
+class OutOfTime(Exception):
+    """There are more orders than could be counted in the time there was; what was known stays."""
+
+
+def count_due(
+    store: Stocking, *, now: datetime, floor: int, still: Callable[[], bool] = lambda: True
+) -> Counted | None:
+    """Count if the last count is a day old; None when it is not. Raises OutOfTime once `still` says no, which
+    is asked now and then."""
+
+    def go_on(_: int) -> None:
+        if not still():
+            raise OutOfTime
+
     last = last_count(store)
     if last is not None and now - last < DAILY:
         return None
-    return count(store, now=now, floor=floor)
+    return count(store, now=now, floor=floor, progress=go_on)
 
 
 def _keep(store: Stocking, shelves: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from skill.merchants.lease import Lease
+from skill.merchants.together import last_count
 from skill.storage import event_items, layout, layout_orders
 from tests.merchants.receiver import receiving
 from tests.merchants.test_worker import events, listen, now, order, shop_in
@@ -87,6 +88,32 @@ def test_the_schedule_still_hears_how_much_was_done(worker: Any, tmp_path: Path)
         order(store, 1)
         # What EventBridge Scheduler sends where no input is set.
         assert worker["lambda_handler"]({"version": "0", "id": "53dc4d37"}, Context()) == {"done": 1}
+
+
+def test_the_slower_schedule_has_what_is_bought_together_counted_once_a_day(
+    worker: Any, template: dict[str, Any], tmp_path: Path
+) -> None:
+    store = shop_in(tmp_path, shop="shop")
+    for n in range(6):
+        order(store, n)
+    schedule = template["Resources"]["WorkerFunction"]["Properties"]["Events"]["Count"]["Properties"]
+    event = json.loads(schedule["Input"])
+    assert last_count(store) is None
+    assert worker["lambda_handler"](event, Context()) == {"counted": 1}
+    assert last_count(store) is not None
+    assert worker["lambda_handler"](event, Context()) == {"counted": 0}
+
+
+def test_a_shop_with_more_orders_than_there_is_time_for_is_told_in_the_log(
+    worker: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = shop_in(tmp_path, shop="shop")
+    order(store, 1)
+    # The time is up while the count goes on.
+    asked = iter([True])
+    worker["see_to_pairs"](worker["shops"], still=lambda: next(asked, False))
+    assert last_count(store) is None
+    assert "run 'sayso catalogue pairs' once a day" in caplog.text
 
 
 def test_what_is_written_while_another_worker_ends_is_told_when_that_one_is_done(

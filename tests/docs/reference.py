@@ -74,7 +74,7 @@ def _commands() -> Lines:
         if isinstance(found, click.Group):
             continue
         yield from ("", "```text", " ".join([path, *found.collect_usage_pieces(context)]), "```")
-        options = [each for each in found.params if isinstance(each, click.Option)]
+        options = [each for each in found.params if isinstance(each, click.Option) and not each.hidden]
         if options:
             yield from ("", "| Option | |", "|---|---|")
         for option in options:

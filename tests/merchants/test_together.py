@@ -20,7 +20,15 @@ from skill.commerce.order import Order
 from skill.commerce.totals import Terms, Totals
 from skill.dialogue.together import KIND, shelf_of
 from skill.merchants import together
-from skill.merchants.together import LEAST_LIFT, Basket, Together, count, count_due, last_count
+from skill.merchants.together import (
+    LEAST_LIFT,
+    Basket,
+    OutOfTime,
+    Together,
+    count,
+    count_due,
+    last_count,
+)
 from skill.shop import Stocking
 from skill.storage.open import open_store
 
@@ -173,6 +181,19 @@ def test_it_is_counted_once_a_day(store: Stocking) -> None:
     assert count_due(store, now=NOW + timedelta(hours=23), floor=5) is None
     assert count_due(store, now=NOW + timedelta(hours=24), floor=5) is not None
     assert last_count(store) == NOW + timedelta(hours=24)
+
+
+def test_who_runs_out_of_time_leaves_what_was_known(store: Stocking) -> None:
+    for n in range(5):
+        ordered(store, f"order-{n}", "milk", "bread", by=f"shopper-{n}")
+    ordered(store, "another", "eggs", by="shopper-9")
+    count_due(store, now=NOW, floor=5)
+    known = store.documents(KIND, limit=10)
+    later = NOW + timedelta(days=400)
+    with pytest.raises(OutOfTime):
+        count_due(store, now=later, floor=5, still=lambda: False)
+    assert store.documents(KIND, limit=10) == known
+    assert last_count(store) == NOW
 
 
 def test_a_shelf_is_found_by_the_product_it_is_about() -> None:

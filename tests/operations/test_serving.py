@@ -207,13 +207,34 @@ def test_a_worker_that_dies_is_replaced_and_the_others_go_on(tmp_path: Path) -> 
             len(children(shop.process.pid)) < 2 or first in children(shop.process.pid)
         ) and time.monotonic() < until:
             time.sleep(0.1)
-        alive = children(shop.process.pid)
-        assert len(alive) == 2
-        assert first not in alive
+        now = children(shop.process.pid)
+        assert len(now) == 2
+        assert first not in now
         for _ in range(20):
             assert shop.send(post(BODY))[0] == 200
         assert shop.stop() == 0
     assert "a worker ended with -9 and is started again" in shop.log.read_text("utf-8")
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    with served(tmp_path, "--workers", "2") as shop:
+        workers = children(shop.process.pid)
+        assert len(workers) == 2
+        shop.process.kill()
+        shop.process.wait()
+        until = time.monotonic() + 30
+        while any(map(alive, workers)) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not any(map(alive, workers))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and is not asked after yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def children(pid: int) -> list[int]:
