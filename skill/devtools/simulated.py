@@ -22,6 +22,7 @@ from skill.alexa.typed import (
     alexa_name,
     meant,
     opens,
+    session_ended,
     session_from,
     session_json,
     silence,
@@ -245,6 +246,15 @@ class Simulator:
             locale=session.locale,
         )
         return told.conversation_json(conversation, called=called)
+
+    def leave(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The shopper is gone: the shop hears that the session is over, as `POST /simulator/leave` has it.
+        Raises BadAsk."""
+        session = self._session(asked)
+        if not session.new:
+            now, id = self.clock(), request_id()
+            self.send(session_ended("USER_INITIATED", session=session, now=now, request_id=id))
+        return {"left": not session.new}
 
     def _session(self, asked: Mapping[str, Any]) -> Session:
         """The session the page hands back, or a new one; with the voice that speaks now. Raises BadAsk."""

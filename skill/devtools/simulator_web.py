@@ -133,6 +133,10 @@ def _calls(web: Flask, simulator: Simulator, profiles: Profiles) -> None:
     def say() -> tuple[Response, int]:
         return answered(simulator.say)
 
+    @web.post("/simulator/leave")
+    def leave() -> tuple[Response, int]:
+        return answered(simulator.leave)
+
     @web.get("/simulator/state")
     def state() -> Response:
         user = request.args.get("user") or DEFAULT_USER

@@ -71,7 +71,7 @@ def _panel(
         edge = left + (limit + 1) * wide
         parts.append(
             f'<path d="M{edge:.1f} {_TOP}V{_TOP + _HIGH}" stroke="{_LIMIT}" stroke-dasharray="4 3"/>'
-            f'<text x="{edge - 4:.1f}" y="{_TOP + 12}" text-anchor="end" fill="{_LIMIT}">cap</text>'
+            f'<text x="{edge + 4:.1f}" y="{_TOP + 12}" fill="{_LIMIT}">cap</text>'
         )
     parts.append(f'<path d="M{left} {_TOP + _HIGH}h{_WIDE}" stroke="{_TEXT}"/>')
     parts.append(f'<text x="{left - 6}" y="{_TOP + 8}" text-anchor="end">{most:,}</text>')

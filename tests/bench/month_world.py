@@ -173,8 +173,6 @@ def _yes(person: Person, wishes: Wishes, kind: str, *, at: datetime) -> Wishes:
 def deeds(world: World, count: int) -> None:
     """What happens in half an hour."""
     chance, now = world.chance, world.now
-    for person, id, status in world.coming.pop(now, ()):
-        _goes_on(world, person, id, status)
     for _ in range(_some(chance, count * 0.08 / 48)):
         person = chance.choice(world.people)
         _orders(world, person)
@@ -189,6 +187,9 @@ def deeds(world: World, count: int) -> None:
         sku = chance.choice(SKUS)
         world.stock[sku] = 0 if world.stock[sku] else 5
         world.store.publish(FACTS, stock={sku: world.stock[sku]})
+    # Last, since who agreed or stopped at the same moment did so before it is told.
+    for person, id, status in world.coming.pop(now, ()):
+        _goes_on(world, person, id, status)
 
 
 def _some(chance: Random, mean: float) -> int:

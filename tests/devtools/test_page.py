@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,29 @@ def test_what_is_said_during_a_turn_is_said_after_it(page: Any) -> None:
     assert "Added" in said[4]
     assert "Saffron Wagon" in said[5]
     expect(page, "#log .waits").to_have_count(0)
+
+
+def test_the_shop_hears_that_a_session_is_over_when_another_begins_and_when_the_page_is_left(
+    page: Any, shop: str
+) -> None:
+    def over() -> int:
+        told = page.request.get(f"{shop}/merchant/numbers/told?days=7").json()
+        return int(told["totals"].get("sessions", 0))
+
+    def until(count: int) -> None:
+        ends = time.monotonic() + 20
+        while over() < count and time.monotonic() < ends:
+            page.wait_for_timeout(50)
+        assert over() >= count
+
+    before = over()
+    say(page, "find oat milk")
+    page.locator("#renew").click()
+    expect(page, "#log .alexa").to_have_count(3)
+    until(before + 1)
+    say(page, "find oat milk")
+    page.goto("about:blank")
+    until(before + 2)
 
 
 @pytest.mark.console_errors

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skill.app import App
+from skill.shop import NOBODY
 from tests.devtools.simulated import Page, developed, page_of
 
 OATWICK = "milk-oat-oatwick-half-gal"
@@ -90,6 +91,16 @@ def test_saying_nothing_is_answered_with_the_reprompt_and_then_with_the_end(page
     assert ended["speech"] == ""
     assert ended["sessionEnded"]
     assert ended["request"]["request"]["reason"] == "EXCEEDED_MAX_REPROMPTS"
+
+
+def test_a_session_that_is_left_is_over_for_the_shop_and_counted(page: Page, app: App) -> None:
+    today = app.store.visit(NOBODY).facts.local(app.clock()).date()
+    before = len([*app.store.counted(today)])
+    said = page.say("find oat milk")
+    assert page.post("leave", session=said["session"]) == (200, {"left": True})
+    assert len([*app.store.counted(today)]) == before + 1
+    # Nothing was open.
+    assert page.post("leave") == (200, {"left": False})
 
 
 def test_whoever_speaks_after_the_reprompt_is_waited_for_anew(page: Page) -> None:

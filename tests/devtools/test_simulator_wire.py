@@ -177,6 +177,7 @@ def test_a_clock_goes_back_to_real_time_only(wire: Wire) -> None:
         ("say", {"text": "hello", "person": 3}),
         ("say", {"text": "hello", "session": {"asking": 3}}),
         ("say", {"silence": "yes"}),
+        ("leave", {"session": {"asking": 3}}),
         ("member", {"user": "u"}),
         ("member", {"user": "u", "name": " "}),
         ("member", {"user": "u", "name": "x" * 61}),

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from skill.devtools.matchers import matcher_of
 from tests.devtools.screenshots import Missing, chromium, sample_shop
 from tests.talk import ROOT
 
@@ -26,6 +27,8 @@ def take(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as state, sample_shop(Path(state)) as address, chromium() as browser:
         for name, (size, scheme, locale, said) in PICTURES.items():
+            # Nobody is to think that every first turn takes as long as this.
+            matcher_of(locale)
             page = browser.new_page(viewport=size, color_scheme=scheme, reduced_motion="reduce")
             page.set_default_timeout(PATIENCE_MS)
             page.goto(f"{address}/?user=amzn1.ask.account.{name.partition('.')[0].upper()}&locale={locale}")

@@ -101,8 +101,9 @@ async function show() {
   if (!told) return;
   const amount = money(told);
   at("span").textContent = `${day(told.from)} to ${day(told.to)}`;
-  at("told").replaceChildren(...(told.totals.sessions || told.totals.orders_placed ? [] : [el("p", { class: "note" }, "Nobody has talked to the shop on these days.")]),
-    sums(told, amount), plots(told, amount), stages(told), ...told.experiments.map(experiment), vain(told, forget));
+  const nothing = !told.totals.sessions && !told.totals.orders_placed;
+  at("told").replaceChildren(...(!nothing ? [] : [el("p", { class: "note" }, "No session ended on these days. One that goes on counts once it is over.")]),
+    sums(told, amount), ...(nothing ? [] : [plots(told, amount), stages(told)]), ...told.experiments.map(experiment), vain(told, forget));
 }
 
 async function forget(text) {

@@ -214,11 +214,18 @@ function offer(phrases) {
   })));
 }
 
+// As a device does that is told to stop listening: the shop hears that the session is over, and counts it.
+async function leave() {
+  const open = session;
+  session = null;
+  if (open) await post("/simulator/leave", { session: open }, { keepalive: true });
+}
+
 // Open the shop anew. `same`: it is the same conversation, on another device or after a while.
 async function begin(reason, same = false) {
   while (busy) await turn;
   if (reason) conversation.divider(reason);
-  session = null;
+  await trying(leave);
   if (!same) await trying(test.begin);
   if (!same) refresh();
   say(LAUNCH);
@@ -247,6 +254,7 @@ words.addEventListener("keydown", (event) => {
 });
 at("silence").addEventListener("click", sayNothing);
 at("renew").addEventListener("click", renew);
+addEventListener("pagehide", () => leave().catch(() => {}));
 keys({
   words, renew, hear: speech.hear, reach: panel.reach, look: step, silence: sayNothing,
   escape: () => {

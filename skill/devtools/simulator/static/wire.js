@@ -2,7 +2,8 @@
 
 const PATIENCE_MS = 20_000;
 
-export const post = (place, what) => asked(place, {
+export const post = (place, what, options = {}) => asked(place, {
+  ...options,
   method: "POST",
   headers: { "Content-Type": "application/json" },
   body: JSON.stringify(what),
