@@ -115,7 +115,7 @@ def test_a_new_version_is_described_by_its_settings_and_the_old_one_is_kept(
 def test_no_managed_policy_and_no_fixed_name_comes_in_with_sam(resources: dict[str, Any]) -> None:
     # Two stacks may stand side by side in an account.
     schedules = [each for each in resources.values() if each["Type"] == "AWS::Scheduler::Schedule"]
-    assert ["Name" in each["Properties"] for each in schedules] == [False]
+    assert ["Name" in each["Properties"] for each in schedules] == [False, False]
     for name, role in resources.items():
         if role["Type"] == "AWS::IAM::Role" and name != "CodeDeployServiceRole":
             assert not role["Properties"].get("ManagedPolicyArns"), name
