@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skill.catalogue.analyser import askable, digits, fold, tokens
+from skill.catalogue.language import language_of
 from skill.catalogue.results import Nothing
 from skill.catalogue.words import load
 from skill.commerce.product import Product
@@ -94,6 +95,10 @@ def guide_called(text: str, shop: Shop) -> Guide | None:
     takes most of them."""
     language = shop.locale[:2]
     said = set(tokens(text, language=language))
+    # "With" is written onto its word: "بهدية".
+    for letter in language_of(language).attached:
+        bare = (word.removeprefix(letter) for word in text.split() if word.startswith(letter))
+        said.update(token for word in bare for token in tokens(word, language=language))
     found: list[tuple[int, Guide]] = []
     for guide in shop.facts.recommend.guides:
         for way in guide.called.get(shop.locale) or guide.called.get(language) or ():

@@ -15,6 +15,7 @@ from skill.commerce.product import Product
 from skill.commerce.totals import Totals
 from skill.dialogue.billing import bill
 from skill.dialogue.brief import DRAWN, brief
+from skill.dialogue.choices import about, choices
 from skill.dialogue.conversation import Conversation, Question, encode, number_in
 from skill.dialogue.reply import Message, Reply, Spell, Value, say
 from skill.dialogue.turn import Touch, Turn
@@ -30,13 +31,13 @@ _POPULAR = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One product or line. `place` is what "the second one" counts by (0: not counted); `price` what it
-    costs, of a line all its pieces; `touch` what touching it does."""
+    """One product, line or option. `place` is what "the second one" counts by (0: not counted); `price` what
+    it costs, of a line all its pieces, of an option more (None: nothing); `touch` what touching it does."""
 
     sku: str
     name: str
     detail: str = ""
-    price: Money
+    price: Money | None
     note: Message | None = None
     count: int = 0
     place: int = 0
@@ -94,6 +95,8 @@ def screen(
             title = say("screen.offers")
         more = listing is not None and listing.start + listing.shown < len(listing.skus)
         return _list(shop.products(asked.options), shop, title=title, more=more)
+    if asked and (options := _options(asked, shop)):
+        return options
     if shop.saved or shop.request_id in shop.cart.seen or (listing and listing.kind == "cart"):
         return _cart(shop)
     if (
@@ -141,6 +144,21 @@ def _list(
     )
     actions = (Action(label=say("screen.more"), touch=Touch("more")),) if more else ()
     return Screen(kind="list", title=title, rows=rows, actions=actions)
+
+
+def _options(question: Question, shop: Shop) -> Screen | None:
+    """What a question can be answered with, to be touched; None where it is about something else."""
+    rows = tuple(
+        Row(
+            sku=one.id,
+            name=one.name,
+            price=Money(one.surcharge, shop.currency) if one.surcharge else None,
+            place=place,
+            touch=Touch("option", f"{mark(question)} {one.id}"),
+        )
+        for place, one in enumerate(choices(question, shop)[:MAX_ROWS], start=1)
+    )
+    return Screen(kind="list", title=about(question, shop), rows=rows) if rows else None
 
 
 def _item(product: Product, shop: Shop) -> Screen:

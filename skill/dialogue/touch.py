@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from skill.dialogue import engine
 from skill.dialogue.answers import NAME, NO, YES
+from skill.dialogue.choices import choices
 from skill.dialogue.conversation import Conversation, Question, decode, encode
 from skill.dialogue.intent import Intent
 from skill.dialogue.reply import Reply, say
@@ -18,6 +19,8 @@ from skill.shop import Shop
 # Touches that mean an intent by itself.
 _PLAIN = {"more": "MoreResults", "check_out": "Checkout"}
 _ANSWERS = {"yes": YES, "no": NO}
+# Touches on what a question can be answered with.
+_OPTION = "option"
 # Touches on a product or a line, and the question they answer.
 _PICKS = {
     "pick": "DescribeProduct",
@@ -26,7 +29,7 @@ _PICKS = {
     "plus": "ChangeQuantity",
     "minus": "ChangeQuantity",
 }
-ACTS = frozenset({*_PLAIN, *_ANSWERS, *_PICKS})
+ACTS = frozenset({*_PLAIN, *_ANSWERS, *_PICKS, _OPTION})
 _STEPS = {"plus": 1, "minus": -1}
 _ON_LINES = frozenset({"remove", *_STEPS})
 
@@ -54,12 +57,23 @@ def meant(turn: Turn, *, shop: Shop) -> Turn | None:
     if touch.act in _ANSWERS:
         open_ = question is not None and mark(question) == touch.on
         return replace(turn, intent=_ANSWERS[touch.act]) if open_ else None
+    if touch.act == _OPTION:
+        return _option(turn, touch, question, shop)
     if touch.act not in _PICKS:
         return None
     named = replace(turn, intent=NAME, slots={"product": Slot(ids=(touch.on,))})
     if touch.act == "pick" and question and question.awaiting == "product" and touch.on in question.options:
         return named
     return _asked(touch, named, conversation=conversation, shop=shop)
+
+
+def _option(turn: Turn, touch: Touch, question: Question | None, shop: Shop) -> Turn | None:
+    """The turn as if the option had been named; None unless it is one of the open question."""
+    whose, _, id = touch.on.partition(" ")
+    if question is None or mark(question) != whose:
+        return None
+    name = next((one.name for one in choices(question, shop) if one.id == id), None)
+    return replace(turn, intent=NAME, slots={"product": Slot(name)}) if name else None
 
 
 def _asked(touch: Touch, named: Turn, *, conversation: Conversation, shop: Shop) -> Turn | None:

@@ -41,7 +41,7 @@ def _row(row: Row, kind: str, wording: Wording) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": _capital(row.name),
         "detail": row.detail,
-        "price": label(row.price, wording),
+        "price": label(row.price, wording) if row.price else "",
     }
     note = label(row.note, wording) if row.note else ""
     match kind:
