@@ -141,6 +141,9 @@ def heard_as(turn: Turn, question: Question, shop: Shop) -> Slot | None:
     if turn.intent in _SKIPS:
         return Slot(ids=(SKIPPED,))
     slots = [turn.slots[name] for name in _SLOTS if name in turn.slots]
+    # Touched, or known by the names that went along with the question.
+    if named := next((id for slot in slots for id in slot.ids if id in question.options), None):
+        return Slot(ids=(chosen(named),))
     said = " ".join(slot.text or str(slot.number or "") for slot in slots).strip()
     if turn.intent == RECOMMEND and not said:
         # "You choose": no more questions.

@@ -73,7 +73,7 @@ def _option(turn: Turn, touch: Touch, question: Question | None, shop: Shop) -> 
     if question is None or mark(question) != whose:
         return None
     name = next((one.name for one in choices(question, shop) if one.id == id), None)
-    return replace(turn, intent=NAME, slots={"product": Slot(name)}) if name else None
+    return replace(turn, intent=NAME, slots={"product": Slot(name, ids=(id,))}) if name else None
 
 
 def _asked(touch: Touch, named: Turn, *, conversation: Conversation, shop: Shop) -> Turn | None:

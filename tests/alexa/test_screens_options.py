@@ -86,5 +86,14 @@ def test_the_answers_to_a_preference_are_drawn_and_touched_one_after_the_other(
     assert cook.touch(*where["rows"][0]["touch"]).reprompt
 
 
+def test_an_answer_whose_words_might_be_another_s_is_the_one_that_was_touched(door: ModuleType) -> None:
+    looking = Talk(send_through(door), screen=True)
+    shown = [seen(looking.say(sentence)) for sentence in ("recommend a coffee", "pods", "mild")][-1]
+    names = [row["name"] for row in shown["rows"]]
+    assert names == ["Up to ten dollars", "From ten dollars up"]
+    answer = looking.touch(*shown["rows"][0]["touch"])
+    assert "because you said pods and up to ten dollars" in answer.speech
+
+
 def test_without_a_screen_nothing_is_drawn(bar: ModuleType) -> None:
     assert drawn(Talk(send_through(bar), shop="Harbor Corner").say("add a latte")) is None
