@@ -33,6 +33,14 @@ def test_it_is_remembered_passed_on_with_the_order_and_said(door: ModuleType, ta
     assert unattributed(order).wish == ""
 
 
+@pytest.mark.parametrize(
+    "what", ["order", "orders", "package", "parcels", "parcel", "delivery", "deliveries"]
+)
+def test_whatever_it_is_called_that_is_left(door: ModuleType, talk: Talk, what: str) -> None:
+    talk.say(f"leave my {what} by the blue gate")
+    assert known(door) == [("delivery", "by the blue gate")]
+
+
 def test_the_last_word_counts(door: ModuleType, talk: Talk) -> None:
     talk.say(f"leave my packages {DOOR}")
     talk.say("please leave my orders behind the garage")
